@@ -1,0 +1,1 @@
+"""Turn scraped news corpora into datasets that people can trust."""

@@ -1,0 +1,88 @@
+"""Cells of a frame, read and written as Python values, whatever dtype the frame gave them.
+
+A frame may come with `str`, object, category or Arrow dtypes, with NaN, NaT, None or pd.NA for null, and
+with lists as NumPy arrays. Steps see str, list, dict, float or None.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+
+def objects(frame: pd.DataFrame, column: str) -> list[Any]:
+    """The column as Python values, shape (rows,); None for null, and for a column that is not there.
+
+    >>> objects(pd.DataFrame({"a": [1.5, None], "b": ["x", None]}), "a")
+    [1.5, None]
+    >>> objects(pd.DataFrame({"a": [1.5, None]}), "b")
+    [None, None]
+    """
+    if column not in frame.columns:
+        return [None] * len(frame)
+    series = frame[column]
+    if isinstance(series.dtype, pd.api.extensions.ExtensionDtype) and series.dtype.kind != "M":
+        values = series.to_numpy(dtype=object, na_value=None)  # type: ignore[call-overload]  # the stubs want no None
+        return [_plain(value) for value in values]
+    return [_plain(value) for value in series.astype(object)]
+
+
+def strings(frame: pd.DataFrame, column: str) -> list[str | None]:
+    """The column as texts, shape (rows,); None where the cell is null, absent or no text.
+
+    >>> strings(pd.DataFrame({"a": ["x", 5, None]}), "a")
+    ['x', None, None]
+    """
+    return [value if isinstance(value, str) else None for value in objects(frame, column)]
+
+
+def lists(frame: pd.DataFrame, column: str) -> list[list[Any]]:
+    """The column as lists, shape (rows,); an empty list where the cell is null or no list."""
+    return [value if isinstance(value, list) else [] for value in objects(frame, column)]
+
+
+def put(frame: pd.DataFrame, column: str, values: Sequence[Any]) -> None:
+    """Set a column in place, in the dtype it had where that still holds the values, else a fitting one.
+
+    Text becomes pandas' `str`, unless the frame had it as object; lists and mixed values become object.
+    """
+    had = frame[column].dtype if column in frame.columns else None
+    frame[column] = _series(list(values), had)
+
+
+def _series(values: list[Any], had: Any) -> pd.Series[Any]:  # `had` is a NumPy dtype or an extension dtype
+    # A category would turn every new value into a null, without a word.
+    if had is not None and had != np.dtype(object) and not isinstance(had, pd.CategoricalDtype):
+        try:
+            return pd.Series(values, dtype=had)
+        except (TypeError, ValueError, OverflowError):
+            pass
+    if had != np.dtype(object) and any(isinstance(value, str) for value in values):
+        try:
+            if all(value is None or isinstance(value, str) for value in values):
+                return pd.Series(values, dtype="str")
+        except UnicodeEncodeError:  # a lone surrogate has no place in an Arrow string
+            pass
+    return object_series(values)
+
+
+def object_series(values: Sequence[Any]) -> pd.Series[Any]:
+    """A series of any Python values, lists included, left as they are."""
+    return pd.Series(np.fromiter(values, dtype=object, count=len(values)), dtype=object)
+
+
+def _plain(value: Any) -> Any:
+    if value is None or isinstance(value, (str, list, dict, bool, int)):
+        return value
+    if isinstance(value, float):
+        return None if value != value else value
+    if value is pd.NA or value is pd.NaT:
+        return None
+    if isinstance(value, np.ndarray):
+        return [_plain(item) for item in value.tolist()]
+    if isinstance(value, np.generic):
+        return _plain(value.item())
+    return value

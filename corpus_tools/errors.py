@@ -1,0 +1,91 @@
+"""What can go wrong, each with the values that matter and the exit code the command line gives it.
+
+Every message says what, where, what was expected, and what to type.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+DONE, FINDINGS, USAGE, INPUT_OUTPUT, PROMISE = 0, 1, 2, 3, 4
+"""Exit codes: done, findings, wrong usage, unreadable or unwritable, a promise broke."""
+
+
+class CorpusToolsError(Exception):
+    """Anything this package raises on purpose."""
+
+    exit_code = USAGE
+
+
+class UsageError(CorpusToolsError):
+    """The call itself can't be right: options that exclude each other, a name nobody knows."""
+
+
+class MissingColumn(UsageError):
+    """A step needs a column that the frame does not have.
+
+    >>> raise MissingColumn("mark_duplicates", "text", ["id", "title", "body"])
+    Traceback (most recent call last):
+    corpus_tools.errors.MissingColumn: mark_duplicates reads the column 'text', and this frame has only: id, title,
+    body. Rename it, or pass --map body=text.
+    """
+
+    def __init__(self, step: str, column: str, columns: Iterable[object]) -> None:
+        self.step, self.column, self.columns = step, column, [str(name) for name in columns]
+        have = ", ".join(self.columns) or "no columns"
+        like = difflib.get_close_matches(column, self.columns, 1, 0.5) or [
+            name for name in self.columns if name in ("body", "content", "article", "maintext", "raw_content")
+        ]
+        example = like[0] if like else "NAME"
+        super().__init__(
+            f"{step} reads the column {column!r}, and this frame has only: {have}. "
+            f"Rename it, or pass --map {example}={column}."
+        )
+
+
+class UnknownName(UsageError):
+    """A name that is not in a list: of steps, flags, schemas, formats.
+
+    >>> raise UnknownName("schema", "artcle", ["article", "clean_article"])
+    Traceback (most recent call last):
+    corpus_tools.errors.UnknownName: Unknown schema 'artcle'. Did you mean 'article'? There are: article, clean_article.
+    """
+
+    def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
+        self.kind, self.name, self.known = kind, name, list(known)
+        like = difflib.get_close_matches(name, self.known, 1)
+        hint = f"Did you mean {like[0]!r}? " if like else ""
+        super().__init__(f"Unknown {kind} {name!r}. {hint}There are: {', '.join(self.known)}.")
+
+
+class StepBroke(CorpusToolsError):
+    """A step did what no step may: lose rows, reorder them, or write a column it did not declare."""
+
+    exit_code = PROMISE
+
+    def __init__(self, step: str, what: str) -> None:
+        self.step, self.what = step, what
+        super().__init__(f"The step {step} {what}")
+
+
+class RuleError(UsageError):
+    """A rule table that can't be used: two rows claim one line, an example does not match its own row."""
+
+
+class InputError(CorpusToolsError):
+    """Input that could not be read at all (a single bad record goes to quarantine instead)."""
+
+    exit_code = INPUT_OUTPUT
+
+
+class OutputError(CorpusToolsError):
+    """Output that could not be written; what stood there before still stands."""
+
+    exit_code = INPUT_OUTPUT
+
+
+class PromiseBroken(CorpusToolsError):
+    """The sums don't add up, or a change can't be undone. Never the user's fault."""
+
+    exit_code = PROMISE

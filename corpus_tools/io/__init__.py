@@ -1,0 +1,1 @@
+"""Files and pipes to chunks, and chunks to files and pipes."""

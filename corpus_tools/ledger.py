@@ -1,0 +1,126 @@
+"""Changes: what one step did to one cell, small enough to keep and complete enough to undo.
+
+A long text with three repaired letters costs three short edits, not two copies of the text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from corpus_tools.errors import PromiseBroken
+
+_PIECES = re.compile(r"\s+|\S+")
+_LINES = re.compile(r"[^\n]*\n|[^\n]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A slice of the old text and what stands there now. `start` counts characters of the old text.
+
+    `rule` names the rule behind it, e.g. the furniture line that was cut.
+    """
+
+    start: int
+    old: str
+    new: str
+    rule: str | None = None
+
+    @property
+    def end(self) -> int:
+        """Where the slice ended in the old text."""
+        return self.start + len(self.old)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One cell changed by one step.
+
+    Text that was edited has `edits`, and `old` and `new` are None; a cell that was replaced or filled
+    as a whole has `old` and `new`. `row` is the position in the frame, counted from 0.
+    """
+
+    row: int
+    step: str
+    column: str
+    edits: tuple[Edit, ...] = ()
+    old: Any = None  # any JSON value or timestamp
+    new: Any = None
+    rule: str | None = None
+
+
+def span_edits(old: str, new: str) -> tuple[Edit, ...]:
+    """The edits that turn one text into the other, in linear time.
+
+    Words are compared in place where both texts have as many, else lines, else the text as a whole:
+    a repair of letters keeps the number of words, a cut of lines does not.
+
+    >>> span_edits("the cafÃ© in Bruges", "the café in Bruges")
+    (Edit(start=7, old='Ã©', new='é', rule=None),)
+    >>> span_edits("one", "one")
+    ()
+    """
+    for pieces in (_PIECES, _LINES):
+        before, after = pieces.findall(old), pieces.findall(new)
+        if len(before) == len(after):
+            return _piecewise(before, after)
+    return _trimmed(old, new, 0)
+
+
+def _piecewise(before: Sequence[str], after: Sequence[str]) -> tuple[Edit, ...]:
+    edits: list[Edit] = []
+    start = 0
+    for was, now in zip(before, after, strict=True):
+        if was != now:
+            edits.extend(_trimmed(was, now, start))
+        start += len(was)
+    return tuple(edits)
+
+
+def _trimmed(was: str, now: str, start: int) -> tuple[Edit, ...]:
+    if was == now:
+        return ()
+    head, limit = 0, min(len(was), len(now))
+    while head < limit and was[head] == now[head]:
+        head += 1
+    tail, limit = 0, limit - head
+    while tail < limit and was[-1 - tail] == now[-1 - tail]:
+        tail += 1
+    return (Edit(start + head, was[head : len(was) - tail], now[head : len(now) - tail]),)
+
+
+def apply_edits(text: str, edits: Sequence[Edit]) -> str:
+    """The new text, from the old one.
+
+    >>> apply_edits("the cafÃ©", [Edit(7, "Ã©", "é")])
+    'the café'
+    """
+    return _replace(text, [(edit.start, edit.old, edit.new) for edit in edits])
+
+
+def undo_edits(text: str, edits: Sequence[Edit]) -> str:
+    """The old text, from the new one.
+
+    >>> undo_edits("the café", [Edit(7, "Ã©", "é")])
+    'the cafÃ©'
+    """
+    moved, shift = [], 0
+    for edit in edits:
+        moved.append((edit.start + shift, edit.new, edit.old))
+        shift += len(edit.new) - len(edit.old)
+    return _replace(text, moved)
+
+
+def _replace(text: str, slices: Sequence[tuple[int, str, str]]) -> str:
+    parts, at = [], 0
+    for start, out, into in slices:
+        if start < at or text[start : start + len(out)] != out:
+            raise PromiseBroken(
+                f"The ledger says {out!r} stood at character {start}, and {text[start : start + len(out)]!r} "
+                "stands there. The text was changed after the run; restore it from the run's own outputs."
+            )
+        parts += [text[at:start], into]
+        at = start + len(out)
+    return "".join([*parts, text[at:]])

@@ -1,0 +1,1 @@
+"""Facts as data: agencies, outlets, feed footers, furniture, field names, policy. One TOML row a fact."""

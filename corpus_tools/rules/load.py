@@ -1,0 +1,54 @@
+"""The one loader of rule tables: facts as TOML, ours in this folder, the user's own from a file they name.
+
+A user's file may hold rows for any table (`[[agency]]`, `[[footer]]`, …); they come after ours.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import tomllib
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from corpus_tools.errors import InputError, RuleError
+
+TABLES = ("agencies", "feed_footers", "fields", "furniture", "licenses", "outlets", "policy")
+
+
+@functools.cache
+def table(name: str) -> dict[str, Any]:
+    """One of our own tables, parsed. Read it, don't change it: it is shared."""
+    text = resources.files(__package__).joinpath(f"{name}.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+@functools.cache
+def own_table(path: str) -> dict[str, Any]:
+    """A user's rule file, parsed."""
+    try:
+        return tomllib.loads(Path(path).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InputError(f"The rule file {path} can't be read: {error.strerror}.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise RuleError(f"{path} is not valid TOML: {error}") from error
+
+
+def rows(name: str, kind: str, own: str | None = None) -> list[dict[str, Any]]:
+    """The rows `[[kind]]` of the table `name`, ours first, then those of the user's file `own`."""
+    extra = own_table(own).get(kind, []) if own else []
+    return [*table(name).get(kind, []), *extra]
+
+
+def fingerprint(own: str | None = None) -> str:
+    """SHA-256 over all rule files, for the run manifest: same fingerprint, same rules."""
+    digest = hashlib.sha256()
+    folder = resources.files(__package__)
+    for name in TABLES:
+        file = folder.joinpath(f"{name}.toml")
+        if file.is_file():
+            digest.update(name.encode() + b"\0" + file.read_bytes() + b"\0")
+    if own:
+        digest.update(Path(own).read_bytes())
+    return digest.hexdigest()

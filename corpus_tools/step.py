@@ -1,0 +1,239 @@
+"""A step: a function from frame to frame that says beforehand what it reads, edits and adds.
+
+    @step(reads=["text"], adds=["words"])
+    def count_words(frame: pd.DataFrame) -> pd.DataFrame:
+        return frame.assign(words=frame["text"].str.split().str.len())
+
+`count_words(df)` then works in `df.pipe(count_words)` on any index and never touches the caller's frame.
+Steps add evidence; they never judge, never remove a row, and never overwrite what the publisher said.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import pandas as pd
+
+from corpus_tools import cells
+from corpus_tools.errors import MissingColumn, StepBroke, UsageError
+from corpus_tools.flags import FLAGS, Finding, Flag
+
+FrameFunction = Callable[..., pd.DataFrame]
+
+
+@dataclass(slots=True)
+class Log:
+    """What a step says beside its frame: findings, and the rules behind its edits. Rows count from 0."""
+
+    findings: list[Finding] = field(default_factory=list)
+    rules: dict[tuple[int, str], list[tuple[int, int, str]]] = field(default_factory=dict)
+
+    def flag(
+        self,
+        row: int,
+        code: str,
+        *,
+        column: str | None = None,
+        start: int | None = None,
+        end: int | None = None,
+        evidence: str | None = None,
+        says: str | None = None,
+    ) -> None:
+        """Say `code` of one row; `start` and `end` are characters of `column` as the step received it."""
+        self.findings.append(Finding(row, code, column, start, end, evidence, says))
+
+    def because(self, row: int, column: str, start: int, end: int, rule: str) -> None:
+        """Name the rule by which the characters `start` to `end` of the cell, as received, are edited."""
+        self.rules.setdefault((row, column), []).append((start, end, rule))
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the chain; call it with a frame. Made by `@step`."""
+
+    name: str
+    function: FrameFunction
+    reads: tuple[str, ...] = ()
+    edits: tuple[str, ...] = ()
+    adds: tuple[str, ...] = ()
+    flags: tuple[Flag, ...] = ()
+
+    @property
+    def summary(self) -> str:
+        """The first sentence of the step's docstring."""
+        return (inspect.getdoc(self.function) or self.name).split("\n\n")[0].replace("\n", " ")
+
+    @property
+    def writes(self) -> tuple[str, ...]:
+        """Every column it may write: repaired ones, added ones, and `flags` if it has any."""
+        return (*self.edits, *self.adds, *(("flags",) if self.flags else ()))
+
+    @property
+    def __doc__(self) -> str:  # type: ignore[override]  # a step shows its function's words
+        return inspect.getdoc(self.function) or ""
+
+    def __call__(self, df: pd.DataFrame, **options: Any) -> pd.DataFrame:
+        """A new frame with what the step found; same rows, same order, same index.
+
+        Raises MissingColumn where a column it reads is absent.
+        """
+        return self.run(df, Log(), **options)
+
+    def run(self, df: pd.DataFrame, log: Log, **options: Any) -> pd.DataFrame:
+        """The same, and `log` receives the findings and the rules behind the edits."""
+        return self._guarded(df, log, lambda frame: self._call(frame, log, options))
+
+    def _call(self, frame: pd.DataFrame, log: Log, options: dict[str, Any]) -> pd.DataFrame:
+        known = inspect.signature(self.function).parameters
+        unknown = [name for name in options if name not in known]
+        if unknown:
+            takes = ", ".join(name for name in known if name not in ("frame", "df", "log")) or "none"
+            raise UsageError(f"{self.name} has no option {unknown[0]!r}; it takes: {takes}.")
+        if "log" in known:
+            options = {**options, "log": log}
+        return self.function(frame, **options)
+
+    def _guarded(self, df: pd.DataFrame, log: Log, work: Callable[[pd.DataFrame], pd.DataFrame]) -> pd.DataFrame:
+        _refuse_double_columns(self.name, df)
+        for column in self.reads:
+            if column not in df.columns:
+                raise MissingColumn(self.name, column, df.columns)
+        plain = df.copy(deep=False)  # copy-on-write: the caller's frame stays as it is
+        plain.index = pd.RangeIndex(len(df))
+        before = len(log.findings)
+        result = work(plain.copy(deep=False))
+        if len(result) != len(plain):
+            raise StepBroke(self.name, f"turned {len(plain)} rows into {len(result)}; a step keeps every row.")
+        result.index = plain.index
+        stray = [name for name in result.columns if name not in plain.columns and name not in self.writes]
+        if stray:
+            raise StepBroke(self.name, f"wrote the column {stray[0]!r} without declaring it in adds=[…].")
+        # Only declared columns are taken over, so an undeclared edit can't slip past the ledger.
+        for name in (*self.edits, *self.adds):
+            if name in result.columns:
+                plain[name] = result[name]
+        log.findings[before:] = [
+            Finding(f.row, f.code, f.column, f.start, f.end, f.evidence, f.says, self.name)
+            for f in log.findings[before:]
+        ]
+        if self.flags:
+            cells.put(plain, "flags", self._merged_flags(plain, log.findings[before:]))
+        plain.index = df.index
+        return plain
+
+    def _merged_flags(self, frame: pd.DataFrame, findings: Iterable[Finding]) -> list[list[str]]:
+        mine = {flag.code for flag in self.flags}
+        said: dict[int, set[str]] = {}
+        for finding in findings:
+            if finding.code not in mine:
+                raise StepBroke(self.name, f"raised {finding.code} without declaring it in flags=[…].")
+            said.setdefault(finding.row, set()).add(finding.code)
+        return [
+            sorted({code for code in had if code not in mine} | said.get(row, set()))
+            for row, had in enumerate(cells.lists(frame, "flags"))
+        ]
+
+
+class CorpusState(Protocol):
+    """What a corpus step remembers: fingerprints of what it has seen, never bodies."""
+
+    def add(self, frame: pd.DataFrame) -> None:
+        """Take in one chunk."""
+
+    def resolve(self) -> None:
+        """Judge, once every chunk was added."""
+
+    def mark(self, frame: pd.DataFrame, log: Log) -> pd.DataFrame:
+        """Write the result into the next chunk; chunks come in the order and size they were added."""
+
+    def close(self) -> None:
+        """Remove what was kept on disk."""
+
+
+@dataclass(frozen=True)
+class CorpusStep(Step):
+    """A step that must see the whole corpus before it can speak: add every chunk, resolve, mark every chunk.
+
+    Its function takes the options and returns the state. Called on a frame, it does the three on that frame.
+    """
+
+    def start(self, **options: Any) -> CorpusState:
+        """A new memory for one corpus."""
+        return self.function(**options)  # type: ignore[return-value]  # a corpus step's function makes its state
+
+    def add(self, state: CorpusState, df: pd.DataFrame) -> None:
+        """Show one chunk to the state, after the checks that every step makes."""
+        _refuse_double_columns(self.name, df)
+        for column in self.reads:
+            if column not in df.columns:
+                raise MissingColumn(self.name, column, df.columns)
+        state.add(df.reset_index(drop=True))
+
+    def mark(self, state: CorpusState, df: pd.DataFrame, log: Log) -> pd.DataFrame:
+        """Let the state write into one chunk, under the guards of every step."""
+        return self._guarded(df, log, lambda frame: state.mark(frame, log))
+
+    def run(self, df: pd.DataFrame, log: Log, **options: Any) -> pd.DataFrame:
+        """Add, resolve and mark one frame."""
+        state = self.start(**options)
+        try:
+            self.add(state, df)
+            state.resolve()
+            return self.mark(state, df, log)
+        finally:
+            state.close()
+
+
+def step(
+    *,
+    reads: Sequence[str] = (),
+    edits: Sequence[str] = (),
+    adds: Sequence[str] = (),
+    flags: Sequence[str | Flag] = (),
+    name: str | None = None,
+) -> Callable[[FrameFunction], Step]:
+    """Make a step of a function from frame to frame.
+
+    `reads` are required columns, `edits` existing ones it may repair, `adds` new ones, `flags` the codes it may
+    raise (own ones as `Flag`). A function with a parameter `log` receives a `Log`; the frame it gets has a
+    fresh RangeIndex and may be written to.
+    """
+
+    def made(function: FrameFunction) -> Step:
+        return Step(
+            name or function.__name__,
+            function,
+            tuple(reads),
+            tuple(edits),
+            tuple(adds),
+            tuple(FLAGS[flag] if isinstance(flag, str) else flag for flag in flags),
+        )
+
+    return made
+
+
+def corpus_step(
+    *, reads: Sequence[str] = (), adds: Sequence[str] = (), flags: Sequence[str] = ()
+) -> Callable[[Callable[..., CorpusState]], CorpusStep]:
+    """Make a corpus step of a function that takes the options and returns its state."""
+
+    def made(function: Callable[..., CorpusState]) -> CorpusStep:
+        return CorpusStep(
+            function.__name__,
+            function,  # type: ignore[arg-type]  # the function of a corpus step returns its state, not a frame
+            tuple(reads),
+            (),
+            tuple(adds),
+            tuple(FLAGS[flag] for flag in flags),
+        )
+
+    return made
+
+
+def _refuse_double_columns(name: str, df: pd.DataFrame) -> None:
+    if not df.columns.is_unique:
+        twice = df.columns[df.columns.duplicated()][0]
+        raise UsageError(f"{name} can't tell which column {twice!r} you mean: the frame has two. Rename one.")

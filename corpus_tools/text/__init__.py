@@ -1,0 +1,1 @@
+"""Pure functions on strings and arrays; nothing here knows of frames."""
