@@ -71,7 +71,8 @@ def _series(values: list[Any], had: Any) -> pd.Series[Any]:  # `had` is a NumPy 
 
 def object_series(values: Sequence[Any]) -> pd.Series[Any]:
     """A series of any Python values, lists included, left as they are."""
-    return pd.Series(np.fromiter(values, dtype=object, count=len(values)), dtype=object)
+    series: pd.Series[Any] = pd.Series(np.fromiter(values, dtype=object, count=len(values)), dtype=object)
+    return series
 
 
 def _plain(value: Any) -> Any:

@@ -11,7 +11,7 @@ Steps add evidence; they never judge, never remove a row, and never overwrite wh
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -30,6 +30,7 @@ class Log:
 
     findings: list[Finding] = field(default_factory=list)
     rules: dict[tuple[int, str], list[tuple[int, int, str]]] = field(default_factory=dict)
+    kept: set[tuple[int, str]] = field(default_factory=set)
 
     def flag(
         self,
@@ -44,6 +45,10 @@ class Log:
     ) -> None:
         """Say `code` of one row; `start` and `end` are characters of `column` as the step received it."""
         self.findings.append(Finding(row, code, column, start, end, evidence, says))
+
+    def keep(self, row: int, code: str) -> None:
+        """Let a flag of an earlier run stand whose evidence is gone by now, e.g. a date that was no date."""
+        self.kept.add((row, code))
 
     def because(self, row: int, column: str, start: int, end: int, rule: str) -> None:
         """Name the rule by which the characters `start` to `end` of the cell, as received, are edited."""
@@ -120,19 +125,19 @@ class Step:
             for f in log.findings[before:]
         ]
         if self.flags:
-            cells.put(plain, "flags", self._merged_flags(plain, log.findings[before:]))
+            cells.put(plain, "flags", self._merged_flags(plain, log, before))
         plain.index = df.index
         return plain
 
-    def _merged_flags(self, frame: pd.DataFrame, findings: Iterable[Finding]) -> list[list[str]]:
+    def _merged_flags(self, frame: pd.DataFrame, log: Log, before: int) -> list[list[str]]:
         mine = {flag.code for flag in self.flags}
         said: dict[int, set[str]] = {}
-        for finding in findings:
+        for finding in log.findings[before:]:
             if finding.code not in mine:
                 raise StepBroke(self.name, f"raised {finding.code} without declaring it in flags=[…].")
             said.setdefault(finding.row, set()).add(finding.code)
         return [
-            sorted({code for code in had if code not in mine} | said.get(row, set()))
+            sorted({c for c in had if c not in mine or (row, c) in log.kept} | said.get(row, set()))
             for row, had in enumerate(cells.lists(frame, "flags"))
         ]
 
