@@ -44,6 +44,11 @@ def lists(frame: pd.DataFrame, column: str) -> list[list[Any]]:
     return [value if isinstance(value, list) else [] for value in objects(frame, column)]
 
 
+def words(frame: pd.DataFrame, column: str) -> list[list[str]]:
+    """The column as lists of texts, shape (rows,), e.g. `flags`; what is no text in them is left out."""
+    return [[item for item in value if isinstance(item, str)] for value in lists(frame, column)]
+
+
 def put(frame: pd.DataFrame, column: str, values: Sequence[Any]) -> None:
     """Set a column in place, in the dtype it had where that still holds the values, else a fitting one.
 
@@ -57,7 +62,8 @@ def _series(values: list[Any], had: Any) -> pd.Series[Any]:  # `had` is a NumPy 
     # A category would turn every new value into a null, without a word.
     if had is not None and had != np.dtype(object) and not isinstance(had, pd.CategoricalDtype):
         try:
-            return pd.Series(values, dtype=had)
+            same: pd.Series[Any] = pd.Series(values, dtype=had)
+            return same
         except (TypeError, ValueError, OverflowError):
             pass
     if had != np.dtype(object) and any(isinstance(value, str) for value in values):

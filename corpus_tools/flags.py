@@ -50,6 +50,8 @@ _TABLE: tuple[tuple[str, str, Severity, str, str], ...] = (
      "Give every record an id of its own, or leave ids out: they are then made from the content."),
     ("SC005", "missing-column", "error", "The schema asks for a column that is not there.",
      "Add the column, or map another one to it with --map OLD=NEW."),
+    ("SC006", "broken-record", "error", "This piece of input could not become a record.",
+     "`corpus-tools clean` sets it aside as it came; mend it at its source."),
     # encoding
     ("EN001", "encoding-repaired", "info", "Damaged characters were repaired; the ledger has the old text.",
      "Nothing to do. `corpus-tools explain OUT ID` shows the repair."),

@@ -5,6 +5,8 @@ A long text with three repaired letters costs three short edits, not two copies 
 
 from __future__ import annotations
 
+import difflib
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +15,8 @@ from typing import Any
 from corpus_tools.errors import PromiseBroken
 
 _PIECES = re.compile(r"\s+|\S+")
-_LINES = re.compile(r"[^\n]*\n|[^\n]+")
+_LINES = re.compile(r"\n|[^\n]+")
+_ALIGNABLE = 4_000_000  # cells of the table that aligning costs; beyond it a change is kept as one edit
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,30 +55,49 @@ class Change:
 
 
 def span_edits(old: str, new: str) -> tuple[Edit, ...]:
-    """The edits that turn one text into the other, in linear time.
+    r"""The edits that turn one text into the other.
 
-    Words are compared in place where both texts have as many, else lines, else the text as a whole:
-    a repair of letters keeps the number of words, a cut of lines does not.
+    Words are compared in place where both texts have as many, else lines are aligned: a repair of letters keeps
+    the number of words, a cut of lines does not.
 
     >>> span_edits("the cafÃ© in Bruges", "the café in Bruges")
     (Edit(start=7, old='Ã©', new='é', rule=None),)
+    >>> span_edits("Read also\nThe tide came in.\nShare", "The tide came in.")
+    (Edit(start=0, old='Read also\n', new='', rule=None), Edit(start=27, old='\nShare', new='', rule=None))
     >>> span_edits("one", "one")
     ()
     """
-    for pieces in (_PIECES, _LINES):
-        before, after = pieces.findall(old), pieces.findall(new)
-        if len(before) == len(after):
-            return _piecewise(before, after)
-    return _trimmed(old, new, 0)
+    before, after = _PIECES.findall(old), _PIECES.findall(new)
+    if len(before) == len(after):
+        return _piecewise(before, after)
+    return _linewise(_LINES.findall(old), _LINES.findall(new))
 
 
 def _piecewise(before: Sequence[str], after: Sequence[str]) -> tuple[Edit, ...]:
     edits: list[Edit] = []
     start = 0
     for was, now in zip(before, after, strict=True):
-        if was != now:
-            edits.extend(_trimmed(was, now, start))
+        edits.extend(_trimmed(was, now, start))
         start += len(was)
+    return tuple(edits)
+
+
+def _linewise(before: Sequence[str], after: Sequence[str]) -> tuple[Edit, ...]:
+    head, limit = 0, min(len(before), len(after))
+    while head < limit and before[head] == after[head]:
+        head += 1
+    tail, limit = 0, limit - head
+    while tail < limit and before[-1 - tail] == after[-1 - tail]:
+        tail += 1
+    was, now = before[head : len(before) - tail], after[head : len(after) - tail]
+    start = sum(map(len, before[:head]))
+    if len(was) * len(now) > _ALIGNABLE:
+        return _trimmed("".join(was), "".join(now), start)
+    edits: list[Edit] = []
+    at = [start, *(start + size for size in itertools.accumulate(map(len, was)))]
+    for kind, a, b, c, d in difflib.SequenceMatcher(None, was, now, autojunk=False).get_opcodes():
+        if kind != "equal":
+            edits.extend(_trimmed("".join(was[a:b]), "".join(now[c:d]), at[a]))
     return tuple(edits)
 
 

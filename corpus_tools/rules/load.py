@@ -14,7 +14,9 @@ from typing import Any
 
 from corpus_tools.errors import InputError, RuleError
 
-TABLES = ("agencies", "feed_footers", "fields", "furniture", "licenses", "outlets", "policy")
+TABLES = (
+    "agencies", "close_languages", "credits", "feed_footers", "fields", "furniture", "licenses", "outlets", "policy",
+)  # fmt: skip
 
 
 @functools.cache
@@ -39,6 +41,11 @@ def rows(name: str, kind: str, own: str | None = None) -> list[dict[str, Any]]:
     """The rows `[[kind]]` of the table `name`, ours first, then those of the user's file `own`."""
     extra = own_table(own).get(kind, []) if own else []
     return [*table(name).get(kind, []), *extra]
+
+
+def frozen(row: dict[str, Any]) -> dict[str, Any]:
+    """A row whose lists are tuples, for a frozen dataclass."""
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}
 
 
 def fingerprint(own: str | None = None) -> str:

@@ -138,7 +138,7 @@ class Step:
             said.setdefault(finding.row, set()).add(finding.code)
         return [
             sorted({c for c in had if c not in mine or (row, c) in log.kept} | said.get(row, set()))
-            for row, had in enumerate(cells.lists(frame, "flags"))
+            for row, had in enumerate(cells.words(frame, "flags"))
         ]
 
 

@@ -1,0 +1,101 @@
+"""The chain: which steps there are and in which order they run. The order is a decision, so it stands here by hand.
+
+validate             says what is wrong with the record as it came
+fix_encoding         before anything reads letters
+normalize_whitespace before anything looks for lines
+trace_syndication    evidence first …
+strip_furniture      … then it may be cut
+detect_language      on the article alone
+flag_provenance      the keeper rules count its errors
+mark_duplicates      sees the whole corpus
+decide               judges last
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from corpus_tools.errors import InputError, UnknownName, UsageError
+
+if TYPE_CHECKING:
+    from corpus_tools.protocol import Step
+
+CHAIN: dict[str, str] = {
+    "validate": "corpus_tools.validation",
+    "fix_encoding": "corpus_tools.steps.fix_encoding",
+    "normalize_whitespace": "corpus_tools.steps.normalize_whitespace",
+    "trace_syndication": "corpus_tools.steps.trace_syndication",
+    "strip_furniture": "corpus_tools.steps.strip_furniture",
+    "detect_language": "corpus_tools.steps.detect_language",
+    "flag_provenance": "corpus_tools.steps.flag_provenance",
+    "mark_duplicates": "corpus_tools.steps.mark_duplicates",
+    "decide": "corpus_tools.decision",
+}
+
+
+def load_step(name: str) -> Step:
+    """A step by its name, or a private one by its place: `my_steps.py:count_words` or `package.module:count_words`.
+
+    A dash counts as an underscore. Raises UnknownName, or UsageError where the place holds no step.
+    """
+    from corpus_tools.protocol import Step
+
+    if ":" not in name:
+        known = name.strip().replace("-", "_")
+        if known not in CHAIN:
+            raise UnknownName("step", name.strip(), CHAIN)
+        return getattr(importlib.import_module(CHAIN[known]), known)  # type: ignore[no-any-return]
+    place, _, attribute = name.rpartition(":")
+    found = getattr(_module(place), attribute, None)
+    if isinstance(found, Step):
+        return found
+    raise UsageError(
+        f"{place} has no step {attribute!r}. A step is a function from frame to frame under the decorator "
+        "@corpus_tools.step(reads=[…], adds=[…])."
+    )
+
+
+def _module(place: str) -> Any:  # a module; its attributes are the user's
+    if not place.endswith(".py"):
+        try:
+            return importlib.import_module(place)
+        except ModuleNotFoundError as error:
+            raise UsageError(f"There is no module {place!r} to take a step from.") from error
+    path = Path(place)
+    if not path.is_file():
+        raise InputError(f"There is no file {place} to take a step from.")
+    name = f"corpus_tools_own_{path.stem}"
+    spec = importlib.util.spec_from_file_location(name, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def load_chain(
+    names: Iterable[str] | None, options: Mapping[str, Mapping[str, Any]], common: Mapping[str, Any]
+) -> list[tuple[Step, dict[str, Any]]]:
+    """The steps with their options: own ones from `options[step]`, and those of `common` that a step takes.
+
+    >>> [step.name for step, _ in load_chain(["decide"], {}, {"rules": None, "now": None})]
+    ['decide']
+    """
+    import inspect
+
+    chain = []
+    for name in CHAIN if names is None else names:
+        step = load_step(name)
+        takes = inspect.signature(step.function).parameters
+        given = {option: value for option, value in common.items() if option in takes and value is not None}
+        chain.append((step, {**given, **options.get(step.name, {})}))
+    strangers = sorted(set(options) - {step.name for step, _ in chain} - set(CHAIN))
+    if strangers:
+        raise UnknownName("step", strangers[0], [*CHAIN])
+    return chain

@@ -1,0 +1,83 @@
+"""The command line: parse, call, print, exit. Every verb imports what is heavy only when it runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+import corpus_tools as package
+from corpus_tools.cli.clean import clean
+from corpus_tools.cli.explain import explain
+from corpus_tools.cli.listing import completion, list_, schema
+from corpus_tools.cli.restore import restore
+from corpus_tools.cli.validate import validate
+from corpus_tools.cli.verbs import STEP_VERBS
+from corpus_tools.config import Config, find_config, load_config
+from corpus_tools.errors import UnknownName
+
+_GROUPS = (
+    ("The main job", ("clean", "validate")),
+    ("One step at a time, from pipe to pipe", tuple(verb.name or "" for verb in STEP_VERBS)),
+    ("After a run", ("restore", "explain")),
+    ("Look things up", ("schema", "list", "completion")),
+)
+
+
+class _Root(click.Group):
+    """The verbs in groups, in the order a newcomer needs them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's signature
+        return [name for _, names in _GROUPS for name in names]
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        width = max(map(len, self.commands)) + 2
+        for title, names in _GROUPS:
+            with formatter.section(title):
+                formatter.write_dl(
+                    [(name.ljust(width - 2), self.commands[name].get_short_help_str(80)) for name in names]
+                )
+
+
+@click.group(
+    cls=_Root,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+    epilog="Records go to stdout, all else to stderr. `corpus-tools VERB --help` has an example of each.",
+)
+@click.option("--config", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Settings file "
+              "[default: the nearest corpus-tools.toml, or pyproject.toml with a table tool.corpus-tools].")  # fmt: skip
+@click.version_option(package.__version__, prog_name="corpus-tools")
+@click.pass_context
+def corpus_tools(ctx: click.Context, config: Path | None) -> None:
+    """Turn scraped news corpora into datasets that people can trust.
+
+    \b
+    corpus-tools clean raw.jsonl -o clean.jsonl
+    zcat raw.jsonl.gz | corpus-tools clean --audit audit > clean.jsonl
+    """
+    settings = load_config(config or find_config(Path.cwd()))
+    ctx.obj = settings
+    ctx.default_map = _defaults(settings)
+
+
+def _defaults(settings: Config) -> dict[str, dict[str, Any]]:
+    """The settings file as defaults of the verbs; a name that no verb has is an error, not a silence."""
+    takes = {name: {parameter.name for parameter in command.params} for name, command in corpus_tools.commands.items()}
+    for name in settings.shared:
+        if not any(name in options for options in takes.values()):
+            raise UnknownName(f"setting in {settings.path}", name, sorted(set().union(*takes.values()) - {"help"}))
+    for verb, options in settings.verbs.items():
+        if verb not in takes:
+            raise UnknownName(f"table in {settings.path}", verb, [*takes, "step"])
+        for name in options:
+            if name not in takes[verb]:
+                raise UnknownName(f"setting [{verb}] in {settings.path}", name, sorted(takes[verb]))
+    return {
+        verb: {name: value for name, value in settings.shared.items() if name in options} | settings.verbs.get(verb, {})
+        for verb, options in takes.items()
+    }
+
+
+for _verb in (clean, validate, *STEP_VERBS, restore, explain, schema, list_, completion):
+    corpus_tools.add_command(_verb)

@@ -1,0 +1,102 @@
+"""`corpus-tools clean`: the main job."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from corpus_tools.cli import options
+from corpus_tools.errors import DONE, FINDINGS
+
+
+@click.command()
+@options.reading
+@options.writing
+@options.judging
+@click.option("--mark", is_flag=True, help="Remove nothing: every record stays, with its verdict.")
+@click.option("--no-audit", is_flag=True, help="Keep no ledger and let removed records go.")
+@click.option("--steps", type=options.Words(), metavar="A,B", help="Run only these steps, in this order; "
+              "a private step is named by its place, my_steps.py:count_words [default: the whole chain].")  # fmt: skip
+@click.option("--schema", metavar="NAME", help="Validate against this schema: article, clean_article, "
+              "path/to/file.py:Model, or a Pandera YAML file [default: article].")  # fmt: skip
+@click.option("--strip-credits", is_flag=True, help="Cut datelines and credit lines from the text too.")
+@click.option("--dry-run", is_flag=True, help="Run everything and write nothing.")
+@options.fail_on
+@click.pass_context
+def clean(ctx: click.Context, /, **given: Any) -> int:
+    """Turn raw records into clean ones, and account for every row.
+
+    Beside out.jsonl stand out.removed.jsonl, out.quarantine.jsonl, out.ledger.jsonl, out.findings.jsonl and
+    out.run.json. On a pipe say where they go: --audit DIR, or --mark to keep every row, or --no-audit to let go.
+
+    \b
+    corpus-tools clean raw.jsonl.gz pages/ -o out.jsonl
+    zcat raw.jsonl.gz | corpus-tools clean --audit audit > out.jsonl
+    corpus-tools clean --steps fix_encoding,detect_language --mark raw.csv -o out.csv
+    """
+    _refuse_silence(given)
+    common = {
+        "rules": given["rules"],
+        "now": given["now"],
+        "schema": given["schema"],
+        "strip_credits": given["strip_credits"] or None,
+    }
+    sidecars = not given["no_audit"] and (given["output"] != "-" or given["audit"] is not None)
+    return execute(
+        ctx, given, verb="clean", common=common, sidecars=sidecars, remove=not given["mark"], steps=given["steps"]
+    )
+
+
+def execute(
+    ctx: click.Context,
+    given: dict[str, Any],
+    *,
+    verb: str,
+    common: dict[str, Any],
+    sidecars: bool,
+    remove: bool,
+    steps: tuple[str, ...] | None,
+) -> int:
+    """Run the chain for one verb, show how it went, and return the exit code."""
+    files = options.inputs_of(given["files"])
+    from corpus_tools.cli import terminal
+    from corpus_tools.run import Settings, run
+
+    settings = Settings(
+        verb=verb,
+        output=given["output"],
+        audit=given["audit"],
+        sidecars=sidecars,
+        remove=remove,
+        steps=steps,
+        step_options=ctx.obj.steps if ctx.obj else {},
+        common={name: value for name, value in common.items() if value is not None},
+        input_format=given["input_format"],
+        output_format=given["output_format"],
+        encoding=given["encoding"],
+        column_map=dict(given["column_map"]),
+        chunk_rows=given["chunk_rows"],
+        max_record_bytes=given["max_record_bytes"],
+        limit=given["limit"],
+        dry_run=given.get("dry_run", False),
+    )
+    with terminal.progress(given["quiet"]) as tell:
+        outcome = run(files, settings, tell)
+    if not given["quiet"]:
+        terminal.summary(outcome.manifest, outcome.broken, dry_run=settings.dry_run)
+    return FINDINGS if options.fails(outcome.manifest["findings"], given.get("fail_on")) else DONE
+
+
+def _refuse_silence(given: dict[str, Any]) -> None:
+    if given["no_audit"] and given["audit"]:
+        raise click.UsageError("--audit DIR and --no-audit exclude each other.")
+    to_pipe = given["output"] == "-" and not given["dry_run"]
+    if to_pipe and not (given["audit"] or given["mark"] or given["no_audit"]):
+        raise click.UsageError(
+            "clean removes records, and on a pipe it must know where they go: --audit DIR keeps them there, "
+            "--mark removes none, --no-audit lets them go. Or write to a file: -o out.jsonl."
+        )
+    if given["audit"]:
+        Path(given["audit"]).mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,135 @@
+"""Options that several verbs share, each said once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+FORMATS = ("jsonl", "json", "csv", "tsv", "parquet", "txt")
+
+
+class Words(click.ParamType):
+    """Names with commas between them, or a list in the settings file."""
+
+    name = "names"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, ...]:
+        """A tuple of names."""
+        parts = value.split(",") if isinstance(value, str) else value
+        return tuple(str(part).strip() for part in parts if str(part).strip())
+
+
+class Pair(click.ParamType):
+    """`OLD=NEW`."""
+
+    name = "old=new"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, str]:
+        """The two names."""
+        if isinstance(value, (tuple, list)):
+            return str(value[0]), str(value[1])
+        old, equals, new = str(value).partition("=")
+        if not (old and equals and new):
+            self.fail(f"{value!r} is not of the form OLD=NEW, e.g. --map published=published_at", param, ctx)
+        return old, new
+
+
+class Size(click.ParamType):
+    """A number of bytes, with k, M or G if you like."""
+
+    name = "size"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Bytes."""
+        if isinstance(value, int):
+            return value
+        text = str(value).strip().lower().removesuffix("b").removesuffix("i")
+        factor = {"k": 1 << 10, "m": 1 << 20, "g": 1 << 30}.get(text[-1:], 1)
+        try:
+            return int(float(text.rstrip("kmg")) * factor)
+        except ValueError:
+            self.fail(f"{value!r} is no size; write e.g. 500k, 64M or 1G", param, ctx)
+
+
+def reading(command: Command) -> Command:
+    """FILES and how to read them."""
+    return _together(
+        [
+            click.argument("files", nargs=-1, metavar="[FILES]...", type=click.Path()),
+            click.option("--from", "input_format", type=click.Choice(FORMATS), help="Format of the input "
+                         "[default: by file name; jsonl on pipes]."),
+            click.option("--encoding", help="Encoding of text, CSV and JSON lines [default: the BOM's, UTF-8, else a "
+                         "guess that becomes a finding]."),
+            click.option("--map", "column_map", type=Pair(), multiple=True, metavar="OLD=NEW",
+                         help="Read the column OLD as NEW. May be given several times."),
+            click.option("--limit", type=click.IntRange(min=0), metavar="N", help="Stop after N records."),
+            click.option("--max-record-bytes", type=Size(), default="64M", show_default=True,
+                         help="Set longer records aside."),
+            click.option("--chunk-rows", type=click.IntRange(min=1), default=2000, show_default=True,
+                         help="Records in memory at a time; the output does not depend on it."),
+        ],
+        command,
+    )  # fmt: skip
+
+
+def writing(command: Command) -> Command:
+    """Where records go."""
+    return _together(
+        [
+            click.option("-o", "--output", default="-", metavar="FILE", help="Where the records go [default: stdout]."),
+            click.option("--to", "output_format", type=click.Choice(FORMATS[:-1]), help="Format of the output "
+                         "[default: by file name; jsonl on pipes]."),
+            click.option("--audit", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
+                         help="Folder for ledger, findings, quarantine, removed records and run manifest."),
+            click.option("--quiet", "-q", is_flag=True, help="No progress and no summary; errors still show."),
+        ],
+        command,
+    )  # fmt: skip
+
+
+def judging(command: Command) -> Command:
+    """What the steps go by."""
+    return _together(
+        [
+            click.option("--rules", type=click.Path(exists=True, dir_okay=False), metavar="FILE",
+                         help="Your own rules (TOML): agencies, feed footers, furniture, policy."),
+            click.option("--now", metavar="TIME", help="Judge dates in the future against this time where a record has "
+                         "no retrieved_at, e.g. 2024-05-01."),
+        ],
+        command,
+    )  # fmt: skip
+
+
+fail_on = click.option(
+    "--fail-on",
+    type=click.Choice(("error", "warning", "info", "never")),
+    help="Exit 1 where a finding is at least this severe.",
+)
+
+
+def inputs_of(files: Sequence[str]) -> list[str]:
+    """The files given, or stdin; a terminal with nobody piping into it is a wrong call."""
+    if files:
+        return list(files)
+    if click.get_text_stream("stdin").isatty():
+        raise click.UsageError("No input: name files, or pipe records in, e.g. `zcat raw.jsonl.gz | corpus-tools …`.")
+    return ["-"]
+
+
+def fails(severities: dict[str, int], limit: str | None) -> bool:
+    """Whether findings of these counts are severe enough to fail."""
+    order = ("error", "warning", "info")
+    if limit not in order:
+        return False
+    return any(severities.get(severity) for severity in order[: order.index(limit) + 1])
+
+
+def _together(options: list[Callable[[Any], Any]], command: Command) -> Command:
+    for option in reversed(options):
+        command = option(command)
+    return command

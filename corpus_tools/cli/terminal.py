@@ -1,0 +1,104 @@
+"""What a person sees: a bar while it runs, a table when it is done. Always on stderr, which is not the data."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from io import StringIO
+from typing import Any
+
+import click
+
+from corpus_tools.flags import flag_of
+
+
+@contextlib.contextmanager
+def progress(quiet: bool) -> Iterator[Callable[[str, int], None] | None]:
+    """A progress bar on stderr while the block runs; none where stderr is no terminal."""
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.description:<10}"), TextColumn("{task.completed:>12,} records"),
+               TimeElapsedColumn())  # fmt: skip
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
+        tasks: dict[str, Any] = {}
+
+        def tell(doing: str, records: int) -> None:
+            if doing not in tasks:
+                tasks[doing] = bars.add_task(doing, total=None)
+            bars.advance(tasks[doing], records)
+
+        yield tell
+
+
+def summary(manifest: dict[str, Any], broken: Sequence[str], *, dry_run: bool = False) -> None:
+    """How a run went: the sum, the flags, what was set aside, and where everything is."""
+    counts, outputs = manifest["counts"], manifest["outputs"]
+    lines = [f"{manifest['sum']}   ({manifest['seconds']['total']:.1f} s)"]
+    changed = {name: cells for name, cells in manifest["changed_cells"].items() if cells}
+    if changed:
+        lines.append("changed cells: " + ", ".join(f"{name} {cells:,}" for name, cells in changed.items()))
+    if manifest["verdicts"]:
+        lines.append("verdicts: " + ", ".join(f"{name} {n:,}" for name, n in manifest["verdicts"].items()))
+    _say("\n".join(lines))
+    if manifest["flags"]:
+        rows = [(code, flag.name, flag.severity, f"{n:,}", f"{n / max(counts['read'], 1):.1%}")
+                for code, n in manifest["flags"].items() for flag in [_flag(code)]]  # fmt: skip
+        _say(table(("flag", "name", "severity", "records", "share"), rows))
+    if counts["quarantined"]:
+        _say(f"{counts['quarantined']:,} broken pieces of input were set aside" + (
+            f" in {outputs['quarantine']}:" if "quarantine" in outputs else ":"))  # fmt: skip
+        _say("\n".join(f"  {line}" for line in broken))
+        if counts["quarantined"] > len(broken):
+            _say(f"  … and {counts['quarantined'] - len(broken):,} more")
+    if dry_run:
+        _say("Dry run: nothing was written.")
+    elif "run" in outputs:
+        _say(f"written: {outputs['output']}, beside it {', '.join(sorted(set(outputs) - {'output'}))}")
+
+
+def _flag(code: str) -> Any:  # a flag, or what can be said of a private step's
+    from corpus_tools.errors import UnknownName
+    from corpus_tools.flags import Flag
+
+    try:
+        return flag_of(code)
+    except UnknownName:
+        return Flag(code, "", "info", "", "")
+
+
+def _say(text: str) -> None:
+    click.echo(text, err=True)
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
+    """A table as wide as the terminal, its long cells wrapped.
+
+    >>> print(table(("code", "name"), [("PR002", "missing-url")]))
+     code    name
+    ─────────────────────
+     PR002   missing-url
+    """
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    drawn = Table(*head, box=box.SIMPLE_HEAD, show_edge=False, pad_edge=True)
+    for row in rows:
+        drawn.add_row(*(_cell(cell) for cell in row))
+    width = shutil.get_terminal_size((120, 25)).columns
+    console = Console(file=StringIO(), width=max(width, 60), no_color=True, highlight=False)
+    console.print(drawn)
+    written: str = console.file.getvalue()  # type: ignore[attr-defined]  # the StringIO made above
+    return "\n".join(line.rstrip() for line in written.rstrip("\n").split("\n"))
+
+
+def _cell(value: Any) -> Any:
+    from rich.text import Text
+
+    return Text(str(value))  # a Text is no markup: "[…]" in a sentence stays as it is

@@ -1,0 +1,80 @@
+"""Settings from `corpus-tools.toml`, or from `[tool.corpus-tools]` in `pyproject.toml`.
+
+    rules = "our_rules.toml"          # any long option of the command line, for every verb that has it
+    steps = ["fix_encoding", "my_steps.py:count_words", "decide"]
+
+    [clean]                           # for one verb
+    fail-on = "error"
+
+    [step.detect_language]            # options of a step
+    min_chars = 30
+
+The nearest file, from the working folder upwards, is read; the command line comes first.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from corpus_tools.errors import InputError, UsageError
+
+FILE = "corpus-tools.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What a settings file says: `shared` options, options by `verb`, and options by `step`."""
+
+    path: Path | None = None
+    shared: dict[str, Any] = field(default_factory=dict)
+    verbs: dict[str, dict[str, Any]] = field(default_factory=dict)
+    steps: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+
+def find_config(start: Path) -> Path | None:
+    """The nearest settings file, from `start` upwards."""
+    for folder in (start, *start.parents):
+        own, project = folder / FILE, folder / "pyproject.toml"
+        if own.is_file():
+            return own
+        if project.is_file() and "corpus-tools" in _parsed(project).get("tool", {}):
+            return project
+    return None
+
+
+def load_config(path: Path | None) -> Config:
+    """The settings of one file; none at all where `path` is None. Names get underscores for dashes."""
+    if path is None:
+        return Config()
+    table = _parsed(path)
+    if path.name == "pyproject.toml":
+        table = table.get("tool", {}).get("corpus-tools", {})
+    shared: dict[str, Any] = {}
+    verbs: dict[str, dict[str, Any]] = {}
+    steps: dict[str, dict[str, Any]] = {}
+    for name, value in table.items():
+        if name == "step":
+            if not all(isinstance(options, dict) for options in value.values()):
+                raise UsageError(f"{path}: [step] holds tables, e.g. [step.detect_language], then min_chars = 30.")
+            steps = {_plain(step): dict(options) for step, options in value.items()}
+        elif isinstance(value, dict):
+            verbs[name.replace("_", "-")] = {_plain(option): setting for option, setting in value.items()}
+        else:
+            shared[_plain(name)] = value
+    return Config(path, shared, verbs, steps)
+
+
+def _plain(name: str) -> str:
+    return name.replace("-", "_")
+
+
+def _parsed(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path} is not valid TOML: {error}") from error
+    except OSError as error:
+        raise InputError(f"{path} can't be read: {error.strerror}.") from error

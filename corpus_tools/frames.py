@@ -1,0 +1,132 @@
+"""The door for pandas users: a frame in, a frame out, and what was found on the way.
+
+cleaned = ct.clean(df)
+cleaned.frame, cleaned.removed, cleaned.changes, cleaned.findings
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from corpus_tools import audit, cells
+from corpus_tools.chain import load_chain
+from corpus_tools.errors import FINDINGS, CorpusToolsError
+from corpus_tools.io.conform import frame_chunk
+from corpus_tools.pipeline import run_chain
+
+if TYPE_CHECKING:
+    from corpus_tools.io.chunk import Chunk
+
+FINDING_COLUMNS = ("code", "name", "severity", "says", "column", "start", "end", "evidence", "step", "id", "row")
+CHANGE_COLUMNS = ("row", "id", "step", "column", "rule", "edits", "old", "new")
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """What `clean` gives: kept records, removed ones, and the tables of changes and findings.
+
+    `frame` and `removed` keep the index of the frame they came from; together they have every row. In `changes` and
+    `findings`, `row` is the position in that frame, from 0.
+    """
+
+    frame: pd.DataFrame
+    removed: pd.DataFrame
+    changes: pd.DataFrame
+    findings: pd.DataFrame
+
+
+class ValidationFailed(CorpusToolsError):
+    """A frame that breaks its schema; `findings` says where (columns as in `Cleaned.findings`)."""
+
+    exit_code = FINDINGS
+
+    def __init__(self, findings: pd.DataFrame) -> None:
+        self.findings = findings
+        first = findings.iloc[0]
+        super().__init__(
+            f"{len(findings)} findings; the first: row {first['row']}, {first['column']}: {first['says']} "
+            "All of them are in the exception's `findings`."
+        )
+
+
+def clean(
+    df: pd.DataFrame,
+    *,
+    steps: Iterable[str] | None = None,
+    column_map: Mapping[str, str] | None = None,
+    mark: bool = False,
+    rules: str | None = None,
+    now: str | None = None,
+    schema: str | None = None,
+    strip_credits: bool = False,
+    step_options: Mapping[str, Mapping[str, Any]] | None = None,
+) -> Cleaned:
+    """Run the chain over a frame and account for every row.
+
+    The frame needs a column `text` (str); columns of other tools go by their usual names or by `column_map`
+    ({"body": "text"}). `mark` keeps every row in `frame`. The caller's frame stays as it is.
+
+    Raises MissingColumn where there is no text, UnknownName for a step nobody knows.
+
+    >>> df = pd.DataFrame({"headline": ["Ferry back"], "body": ["The ferry to Saint Orrin sails again. "]})
+    >>> cleaned = clean(df, steps=["fix_encoding", "flag_provenance"])
+    >>> cleaned.frame["title"].to_list(), cleaned.frame["flags"].to_list()[0][:2]
+    (['Ferry back'], ['PR001', 'PR002'])
+    """
+    chunk = _run(df, steps, column_map, step_options, rules=rules, now=now, schema=schema, strip_credits=strip_credits)
+    frame = chunk.frame.drop(columns=[name for name in ("source_file", "source_line") if name not in df.columns])
+    frame.index = df.index
+    drop = np.zeros(len(frame), dtype=bool)
+    if not mark and "verdict" in frame.columns:
+        drop = np.array([verdict == "drop" for verdict in cells.objects(frame, "verdict")], dtype=bool)
+    return Cleaned(frame[~drop], frame[drop], _changes(chunk), _findings(chunk))
+
+
+def check(df: pd.DataFrame, **options: Any) -> pd.DataFrame:
+    """Everything the chain finds in a frame, as a table: one row a finding. Takes the options of `clean`.
+
+    >>> check(pd.DataFrame({"text": [""]}), steps=["validate"])[["code", "row"]].values.tolist()
+    [['SC001', 0]]
+    """
+    return clean(df, mark=True, **options).findings
+
+
+def validate(df: pd.DataFrame, schema: str = "article", *, column_map: Mapping[str, str] | None = None) -> pd.DataFrame:
+    """The frame itself where it holds to the schema; raises ValidationFailed with the findings where not."""
+    findings = check(df, steps=["validate"], schema=schema, column_map=column_map)
+    if len(findings):
+        raise ValidationFailed(findings)
+    return df
+
+
+def _run(
+    df: pd.DataFrame,
+    steps: Iterable[str] | None,
+    column_map: Mapping[str, str] | None,
+    step_options: Mapping[str, Mapping[str, Any]] | None,
+    **common: Any,
+) -> Chunk:
+    given = {name: value for name, value in common.items() if value}
+    chain = load_chain(steps, step_options or {}, given)
+    (chunk,) = run_chain([frame_chunk(df, column_map or {})], chain)
+    return chunk
+
+
+def _changes(chunk: Chunk) -> pd.DataFrame:
+    ids = cells.objects(chunk.frame, "id")
+    rows = []
+    for change in sorted(chunk.changes, key=lambda change: change.row):
+        row = audit.change_row(change, "", 0, ids[change.row])
+        rows.append({"row": change.row} | {name: row.get(name) for name in CHANGE_COLUMNS if name != "row"})
+    return pd.DataFrame(rows, columns=list(CHANGE_COLUMNS))
+
+
+def _findings(chunk: Chunk) -> pd.DataFrame:
+    found = sorted(chunk.findings, key=lambda f: (f.row, f.code, f.column or "", f.start or 0))
+    rows = [row | {"row": finding.row} for finding, row in zip(found, audit.finding_rows(chunk), strict=True)]
+    return pd.DataFrame(rows, columns=list(FINDING_COLUMNS))

@@ -1,0 +1,220 @@
+"""What is remembered of a record beside its words: where it was, when, whose it is, what it said of copies before."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import re
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from corpus_tools import cells
+from corpus_tools.contract import IN_NAMES, TIMES
+from corpus_tools.flags import FLAGS
+from corpus_tools.text.urls import host_of, page_key, site_of
+
+OFFERABLE: tuple[str, ...] = tuple(name for name in IN_NAMES if name not in ("id", "text"))
+"""The columns a copy can offer to its keeper."""
+
+_DAMAGE_FLAGS = frozenset(("EN002", "EN004"))
+_DAMAGE = re.compile("Ã[\u0080-\u00bf]")
+_BREAKS_OFF = re.compile(r"(\[(…|\.\.\.|\+\d+ chars)\]|…|\.\.\.|continue reading|read more)$", re.IGNORECASE)
+_BREAK_ENDS = ("…", "...", "]", "ing", "ore", "ING", "ORE")
+_LONG_NAME = 12  # "c4ngk17zzkpo" names an article; sections have short names
+_FOUR_DIGITS = re.compile(r"\d{4}")
+
+
+class Hop(NamedTuple):
+    """One hop of the syndication chain, without its evidence."""
+
+    role: str
+    id: str | None
+    name: str
+    url: str | None
+    slot: str
+
+
+class Note(NamedTuple):
+    """One record. Times are microseconds since 1970, UTC; `page` is the key of the page where it names one."""
+
+    id: str | None
+    outlet: str
+    url_key: str | None
+    canonical_key: str | None
+    page: str | None
+    values: tuple[Any, ...]  # of the columns in OFFERABLE, as the frame has them
+    published: int | None
+    modified: int | None
+    retrieved: int | None
+    hops: tuple[Hop, ...]
+    truncated: bool
+    damaged: bool
+    errors: int
+    words: int
+    content: int
+    copies: int | None
+    duplicate_of: str | None
+    published_by: list[Any]
+    offered: list[Any]
+
+    def value(self, column: str) -> Any:
+        """The record's value in one of the OFFERABLE columns; times as `2024-05-14T08:00:00Z`."""
+        if column in TIMES:
+            return iso(getattr(self, column.removesuffix("_at")))
+        return self.values[OFFERABLE.index(column)]
+
+
+def iso(micros: int | None) -> str | None:
+    """A time as text.
+
+    >>> iso(1715673600000000)
+    '2024-05-14T08:00:00Z'
+    """
+    if micros is None:
+        return None
+    return pd.Timestamp(micros, unit="us").isoformat() + "Z"
+
+
+def key_of(text: str | None) -> int:
+    """A name as a 64-bit number, 0 for none; the same on every machine."""
+    return int.from_bytes(hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=8).digest()) if text else 0
+
+
+def content_of(text: str) -> int:
+    """The first 64 bits of the SHA-256 of a text: the number behind ids that are made from content."""
+    return int.from_bytes(hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()[:8])
+
+
+def notes_of(frame: pd.DataFrame, words: Sequence[int]) -> list[Note]:
+    """A note for each row; `words` is how many words each bare article has."""
+    texts = cells.strings(frame, "text")
+    columns = [[None] * len(frame) if name in TIMES else cells.objects(frame, name) for name in OFFERABLE]
+    sources, urls, canonicals = (cells.strings(frame, name) for name in ("source", "url", "canonical_url"))
+    flags = cells.words(frame, "flags")
+    notes = []
+    for text, source, url, canonical, said, values, published, modified, retrieved, *rest in zip(
+        texts,
+        sources,
+        urls,
+        canonicals,
+        flags,
+        zip(*columns, strict=True),
+        *(_micros(frame, name) for name in TIMES),
+        _ids(frame),
+        map(_hops, cells.lists(frame, "syndication_chain")),
+        words,
+        cells.objects(frame, "copies"),
+        cells.strings(frame, "duplicate_of"),
+        cells.lists(frame, "published_by"),
+        cells.lists(frame, "offered"),
+        strict=True,
+    ):
+        named, hops, count, copies, keeper, published_by, offered = rest
+        text = text or ""
+        url_key = _key(url)
+        canonical_key = url_key if canonical == url else _key(canonical)
+        notes.append(
+            Note(
+                named,
+                _site(url_key) or outlet_of(None, source),
+                url_key,
+                canonical_key,
+                _page(url_key, canonical_key),
+                values,
+                published,
+                modified,
+                retrieved,
+                hops,
+                "PR019" in said or _breaks_off(text),
+                not _DAMAGE_FLAGS.isdisjoint(said) or _is_damaged(text),
+                sum(code.startswith("PR") and code in FLAGS and FLAGS[code].severity == "error" for code in said),
+                count,
+                content_of(text),
+                int(copies) if isinstance(copies, (int, float)) else None,
+                keeper,
+                published_by,
+                offered,
+            )
+        )
+    return notes
+
+
+def outlet_of(url: str | None, source: str | None) -> str:
+    """Who served a copy: the site of its address, else of a source that is a domain, else the source's name.
+
+    >>> outlet_of("https://news.example.com/a", "Example News"), outlet_of(None, "The Daily Example ")
+    ('example.com', 'the daily example')
+    """
+    return site_of(url) or site_of(source) or (source or "").strip().casefold()
+
+
+def _key(url: str | None) -> str | None:
+    """The key of a page, or of a front page its host; None where there is no address."""
+    return page_key(url) or host_of(url)
+
+
+@functools.lru_cache(maxsize=1 << 14)
+def _site_of_host(host: str) -> str | None:
+    return site_of(host)
+
+
+def _site(key: str | None) -> str | None:
+    return _site_of_host(key.partition("/")[0].partition("?")[0]) if key else None
+
+
+def _page(url_key: str | None, canonical_key: str | None) -> str | None:
+    # A canonical address on another site names the page this one was copied from, not this page.
+    if canonical_key and (url_key is None or _site(canonical_key) == _site(url_key)):
+        url_key = canonical_key
+    return url_key if url_key and _names_a_page(url_key) else None
+
+
+def _breaks_off(text: str) -> bool:
+    end = text[-40:].rstrip()
+    return end.endswith(_BREAK_ENDS) and _BREAKS_OFF.search(end) is not None
+
+
+def _is_damaged(text: str) -> bool:
+    return not text.isascii() and (
+        "\ufffd" in text or "â€" in text or ("Ã" in text and _DAMAGE.search(text) is not None)
+    )
+
+
+def _names_a_page(key: str) -> bool:
+    """Whether an address names one article: by a query, a number, or a headline or code in its last part.
+
+    `example.com/sport/football` is a section: what it holds today is no version of what it held yesterday.
+    """
+    path = key.partition("/")[2].rstrip("/")
+    last = path.rpartition("/")[2]
+    return (
+        "?" in key
+        or len(last.partition(".")[0]) >= _LONG_NAME
+        or last.count("-") + last.count("_") >= 2
+        or _FOUR_DIGITS.search(path) is not None
+    )
+
+
+def _ids(frame: pd.DataFrame) -> list[str | None]:
+    return [None if value is None else str(value) for value in cells.objects(frame, "id")]
+
+
+def _hops(chain: list[Any]) -> tuple[Hop, ...]:
+    return tuple(
+        Hop(str(hop.get("role")), hop.get("id"), str(hop.get("name") or ""), hop.get("url"), str(hop.get("slot")))
+        for hop in chain
+        if isinstance(hop, dict)
+    )
+
+
+def _micros(frame: pd.DataFrame, column: str) -> list[int | None]:
+    if column not in frame.columns:
+        return [None] * len(frame)
+    series = frame[column]
+    if not pd.api.types.is_datetime64_any_dtype(series.dtype):
+        series = pd.Series([str(value) if value is not None else None for value in cells.objects(frame, column)])
+    times = pd.to_datetime(series, utc=True, errors="coerce", format="ISO8601").dt.as_unit("us")
+    missing = times.isna().to_numpy()
+    return [None if gone else when for gone, when in zip(missing, times.astype("int64").tolist(), strict=True)]

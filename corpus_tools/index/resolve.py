@@ -1,0 +1,158 @@
+"""From fingerprints to marks: judge the pairs, cluster what is the same, choose the keepers, write down the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from corpus_tools.index.clusters import Cluster, components, own_shingles, settle
+from corpus_tools.index.collection import Collection
+from corpus_tools.index.keeper import Facts, gathered, rank, reason
+from corpus_tools.index.marks import Alike, Copy, Marks, Relation
+from corpus_tools.index.notes import Note
+from corpus_tools.index.standing import standing_of
+from corpus_tools.rules.parties import Parties
+
+_CONTAINED = 0.95  # what is missing at five per cent are the shingles around each cut
+_MOSTLY = 2  # times: a cut leaves more behind than the few shingles around it
+_PAIRS_AT_ONCE = 1 << 16
+_TIED = 8
+
+
+def resolve(collection: Collection, parties: Parties) -> Marks:
+    """Find the clusters of a collection that was frozen."""
+    return _Resolver(collection, parties).marks()
+
+
+class _Resolver:
+    def __init__(self, collection: Collection, parties: Parties) -> None:
+        self._all, self._parties = collection, parties
+        self._marks = Marks.for_records(len(collection))
+
+    def marks(self) -> Marks:
+        same, alike = self._confirmed()
+        tied = components(same)
+        pairs_of = self._by_component(tied, same)
+        in_pairs = {text for some in tied for text in some}
+        carried = {int(self._all.text_of[row]) for row in self._all.stand_for_others} - {-1}
+        alone = sorted((set(self._all.repeated_texts().tolist()) | carried) - in_pairs)
+        for number, some in enumerate([*tied, *([text] for text in alone)]):
+            ties = pairs_of[number] if number < len(tied) else []
+            for cluster in settle(some, ties, self._choose, self._is_same, self._all.page_mates):
+                self._write(cluster)
+        for row in self._all.stand_for_others:
+            if self._all.text_of[row] < 0:
+                self._write_standing(row, [row])
+        self._write_alike([*alike, *same])
+        return self._marks
+
+    def _confirmed(self) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+        """The pairs that are the same, and those that may be."""
+        same: list[tuple[int, int]] = []
+        alike: list[tuple[int, int]] = []
+        tied_to: dict[int, set[int]] = {}
+        pairs = self._all.pairs()
+        for start in range(0, len(pairs), _PAIRS_AT_ONCE):
+            for one, other in pairs[start : start + _PAIRS_AT_ONCE].tolist():
+                mine, yours = tied_to.get(one, set()), tied_to.get(other, set())
+                # Of a thousand copies each is like each; once two are tied to the same third, that is known.
+                if min(len(mine), len(yours)) >= _TIED and not mine.isdisjoint(yours):
+                    continue
+                judgement = self._all.judged(one, other)[0]
+                if judgement == "same":
+                    same.append((one, other))
+                    tied_to.setdefault(one, set()).add(other)
+                    tied_to.setdefault(other, set()).add(one)
+                elif judgement == "borderline":
+                    alike.append((one, other))
+        return same, alike
+
+    @staticmethod
+    def _by_component(tied: list[list[int]], pairs: list[tuple[int, int]]) -> list[list[tuple[int, int]]]:
+        number_of = {text: number for number, some in enumerate(tied) for text in some}
+        parts: list[list[tuple[int, int]]] = [[] for _ in tied]
+        for one, other in pairs:
+            parts[number_of[one]].append((one, other))
+        return parts
+
+    def _is_same(self, kept: int, text: int) -> bool:
+        return self._all.judged(kept, text)[0] == "same"
+
+    def _rows(self, texts: Iterable[int]) -> list[int]:
+        return [row for text in texts for row in self._all.rows_of(text).tolist()]
+
+    def _choose(self, texts: Iterable[int]) -> tuple[int, int, Facts]:
+        texts = list(texts)
+        own: dict[int, int] = {}
+        if len(texts) > 1:
+            records = [len(self._all.rows_of(text)) for text in texts]
+            counts = own_shingles(texts, records, self._all.distinct_shingles)
+            own = {
+                row: count
+                for text, count in zip(texts, counts, strict=True)
+                for row in self._all.rows_of(text).tolist()
+            }
+        rows = self._rows(texts)
+        facts = gathered(((row, self._all.note(row)) for row in rows), self._parties, own)
+        keeper = min(rows, key=lambda row: rank(self._all.note(row), facts, row))
+        return keeper, int(self._all.text_of[keeper]), facts
+
+    def _write(self, cluster: Cluster) -> None:
+        rows = self._rows(cluster.texts)
+        kept = self._all.note(cluster.keeper)
+        best = rank(kept, cluster.facts, cluster.keeper)
+        text = int(self._all.text_of[cluster.keeper])
+        for member in cluster.texts:
+            relation, similarity, containment = self._relation(text, member)
+            for row in self._all.rows_of(member).tolist():
+                if row != cluster.keeper:
+                    note = self._all.note(row)
+                    theirs = rank(note, cluster.facts, row)
+                    rule = reason(best, theirs, same_page=_is_same_page(note, kept))
+                    own = _of_record(note, kept, relation)
+                    self._marks.set_copy(row, Copy(cluster.keeper, own, similarity, containment, ""), rule)
+        self._write_standing(cluster.keeper, rows)
+
+    def _relation(self, kept: int, member: int) -> tuple[Relation, float, float]:
+        if kept == member:
+            return "verbatim", 1.0, 1.0
+        _, similarity, containment = self._all.judged(kept, member)
+        here, there = len(self._all.distinct_shingles(member)), len(self._all.distinct_shingles(kept))
+        shared = containment * min(here, there)
+        added, left_out = here - shared, there - shared
+        if containment < _CONTAINED or max(added, left_out) < _MOSTLY * min(added, left_out):
+            return "edited", similarity, containment
+        return ("trimmed" if added < left_out else "extended"), similarity, containment
+
+    def _write_standing(self, keeper: int, rows: list[int]) -> None:
+        members = ((row, self._all.note(row)) for row in sorted(rows))
+        standing = standing_of(keeper, self._all.note(keeper), members, self._all.named_as_keeper)
+        if standing.copies > 1:
+            self._marks.set_standing(keeper, standing)
+
+    def _write_alike(self, pairs: Iterable[tuple[int, int]]) -> None:
+        for one, other in sorted(pairs):
+            a, b = self._face(one), self._face(other)
+            mine, yours = self._marks.keeper_of(a), self._marks.keeper_of(b)
+            if mine is not None and mine == yours:
+                continue
+            _, similarity, containment = self._all.judged(one, other)
+            self._marks.alike.setdefault(a, []).append(Alike(b, similarity, containment))
+            self._marks.alike.setdefault(b, []).append(Alike(a, similarity, containment))
+
+    def _face(self, text: int) -> int:
+        """The record that speaks for a text: the one that stays, else arbitrarily that of the smallest id."""
+        rows: list[int] = self._all.rows_of(text).tolist()
+        kept = self._marks.keeper_of(rows[0])
+        if kept is None or self._all.text_of[kept] == text:
+            return rows[0] if kept is None else kept
+        return min(rows, key=lambda row: (len(self._all.note(row).id or ""), self._all.note(row).id or "", row))
+
+
+def _of_record(note: Note, kept: Note, relation: Relation) -> Relation:
+    if note.content == kept.content:
+        return "exact"
+    return "version" if _is_same_page(note, kept) else relation
+
+
+def _is_same_page(note: Note, kept: Note) -> bool:
+    return note.page is not None and note.page == kept.page and note.outlet == kept.outlet

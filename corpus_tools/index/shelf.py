@@ -1,0 +1,56 @@
+"""A shelf on disk: what a corpus step knows of each record and need not hold in memory.
+
+Parts are put in reading order and taken out by number. The file has no name, so nothing stays behind when a run ends,
+however it ends.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from array import array
+from collections.abc import Sequence
+
+
+class Shelf:
+    """Parts of bytes on disk; memory holds eight bytes a part.
+
+    >>> shelf = Shelf()
+    >>> shelf.put([b"one", b"", b"three"])
+    >>> shelf.take(2), shelf.take(1), len(shelf)
+    (b'three', b'', 3)
+    >>> shelf.close()
+    """
+
+    def __init__(self) -> None:
+        self._file = tempfile.TemporaryFile(prefix="corpus-tools-")  # noqa: SIM115  # closed by close()
+        self._ends = array("q", [0])
+        self._writing = True
+
+    def __len__(self) -> int:
+        return len(self._ends) - 1
+
+    def put(self, parts: Sequence[bytes]) -> None:
+        """Add parts at the end."""
+        self.put_joined(b"".join(parts), [len(part) for part in parts])
+
+    def put_joined(self, data: bytes, sizes: Sequence[int]) -> None:
+        """Add the parts of the sizes given, which stand in `data` one after the other."""
+        if not self._writing:
+            self._file.seek(self._ends[-1])
+            self._writing = True
+        self._file.write(data)
+        end = self._ends[-1]
+        for size in sizes:
+            end += size
+            self._ends.append(end)
+
+    def take(self, number: int) -> bytes:
+        """The part that was put as number `number`, counted from 0."""
+        self._writing = False
+        start = self._ends[number]
+        self._file.seek(start)
+        return self._file.read(self._ends[number + 1] - start)
+
+    def close(self) -> None:
+        """Give the disk back."""
+        self._file.close()

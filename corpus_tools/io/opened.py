@@ -1,0 +1,66 @@
+"""One input, opened: its format and encoding are known, and its rows can be taken."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+
+from corpus_tools.io.charset import SAMPLE_BYTES, find_charset
+from corpus_tools.io.events import Event
+from corpus_tools.io.formats import format_of, refuse_foreign, sniff_format
+from corpus_tools.io.json_array import read_json
+from corpus_tools.io.jsonl import read_jsonl
+from corpus_tools.io.pages import read_page
+from corpus_tools.io.parquet_in import read_parquet
+from corpus_tools.io.stream import InputReport, Stream
+from corpus_tools.io.tables import read_table
+
+_GUESSED = ("txt", "csv", "tsv")  # JSON is UTF-8 by its own standard
+
+
+class Opened:
+    """A file or standard input. `guess` is the name of the encoding where it was guessed.
+
+    Raises InputError where it can't be opened, UsageError where it is a page, an archive or a feed.
+    """
+
+    def __init__(self, path: str, format: str | None, encoding: str | None) -> None:  # noqa: A002  # the user's word
+        self.stream = Stream(path)
+        try:
+            sample = self.stream.peek(SAMPLE_BYTES)
+            whole = len(sample) < SAMPLE_BYTES
+            self.format = format or _format(path, sample, whole)
+            self._charset = find_charset(sample, whole, encoding, guess=self.format in _GUESSED)
+        except BaseException:
+            self.stream.close()
+            raise
+        shown = self._charset.shown()
+        self.guess = shown if self._charset.guessed else None
+        self.report = InputReport(
+            path, self.format, self.stream.compression, None if self.format == "parquet" else shown
+        )
+
+    def events(self, max_record_bytes: int) -> Generator[Event, None, None]:
+        """Its rows, in order; the file is closed at the end, and the report complete."""
+        try:
+            yield from self._events(max_record_bytes)
+            self.stream.finish()
+        finally:
+            self.report.bytes, self.report.sha256 = self.stream.bytes_read, self.stream.sha256
+            self.stream.close()
+
+    def _events(self, limit: int) -> Iterator[Event]:
+        if self.format == "parquet":
+            return read_parquet(self.stream)
+        if self.format in ("csv", "tsv"):
+            return read_table(self.stream, self._charset, limit, "\t" if self.format == "tsv" else None)
+        if self.format == "txt":
+            return read_page(self.stream, self._charset, limit)
+        return (read_json if self.format == "json" else read_jsonl)(self.stream, self._charset, limit)
+
+
+def _format(path: str, sample: bytes, whole: bool) -> str:
+    named = format_of(path)
+    if named is None:
+        return sniff_format(path, sample, whole)
+    refuse_foreign(path, sample)
+    return named

@@ -1,0 +1,65 @@
+"""From what the user typed to the list of files: folders and globs are opened up, everything in a fixed order."""
+
+from __future__ import annotations
+
+import glob
+from collections.abc import Sequence
+from pathlib import Path
+
+from corpus_tools.errors import InputError, UsageError
+from corpus_tools.io.formats import FORMATS, format_of
+
+
+def find_sources(paths: Sequence[str | Path], format: str | None = None) -> list[str]:  # noqa: A002  # the user's word
+    """The files to read, in reading order: as given, and sorted by name within a folder or glob.
+
+    A folder means every file below it whose name tells a format (`format`, where given). `-` is standard input.
+    """
+    found: list[str] = []
+    for path in map(str, paths):
+        if path == "-":
+            found.append(path)
+        elif Path(path).is_dir():
+            found += _below(path, format)
+        elif Path(path).exists():
+            found.append(path)
+        else:
+            found += _expanded(path)
+    if format is None:
+        for name in found:
+            format_of(name)  # pages, archives and feeds are refused before anything is read
+    return found
+
+
+def _below(folder: str, wanted: str | None) -> list[str]:
+    files = sorted(path for path in Path(folder).rglob("*") if path.is_file() and not _is_hidden(path, folder))
+    named = [path for path in files if _tells_a_format(path)]
+    found = [str(path) for path in named if wanted is None or format_of(path) == wanted]
+    if not found:
+        has = ", ".join(sorted({path.suffix for path in files if path.suffix})) or "no files"
+        raise InputError(
+            f"{folder} holds nothing that corpus-tools reads ({has}). It reads: {', '.join(FORMATS)}. "
+            "Name the files themselves and say what they are with --from."
+        )
+    return found
+
+
+def _is_hidden(path: Path, folder: str) -> bool:
+    return any(part.startswith(".") for part in path.relative_to(folder).parts)
+
+
+def _tells_a_format(path: Path) -> bool:
+    try:
+        return format_of(path) is not None
+    except UsageError:  # a page or a feed among the records
+        return False
+
+
+def _expanded(pattern: str) -> list[str]:
+    names = glob.glob(pattern, recursive=True)  # noqa: PTH207  # Path.glob takes no absolute pattern
+    found = sorted(name for name in names if Path(name).is_file())
+    if found:
+        return found
+    near = sorted(str(path) for path in Path(pattern).parent.glob(glob.escape(Path(pattern).stem[:3]) + "*"))[:3]
+    hint = f"Did you mean {near[0]}?" if near else f"Look at what is there: ls {Path(pattern).parent}"
+    raise InputError(f"There is no file {pattern}. {hint}")

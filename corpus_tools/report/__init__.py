@@ -1,0 +1,1 @@
+"""Findings and stories in forms that people and other programs read."""

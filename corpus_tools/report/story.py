@@ -1,0 +1,75 @@
+"""The story of one record as text: where it came from, what was changed, whose it is, and why it was kept or not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+_SHOWN = 60
+
+
+def told(story: Mapping[str, Any]) -> str:
+    """A story (see corpus_tools.explain) for a terminal."""
+    return "\n".join(_lines(story))
+
+
+def _lines(story: Mapping[str, Any]) -> Iterator[str]:
+    yield f"{story['id']}  {story['title'] or '(no title)'}"
+    yield f"  from {story['source_file']}:{story['source_line']}, served by {story['source'] or 'nobody named'}"
+    if story["url"]:
+        yield f"  {story['url']}"
+    yield f"  {story['where']}, verdict {story['verdict'] or 'none'}: {story['policy']}"
+    yield from _section("Changes", [line for change in story["changes"] for line in _change(change)])
+    yield from _section(f"Syndication: {story['status'] or 'not traced'}", [_hop(hop) for hop in story["chain"]])
+    yield from _section("Cluster", _cluster(story["cluster"]))
+    yield from _section("Flags", [line for finding in story["findings"] for line in _finding(finding)])
+
+
+def _section(title: str, lines: list[str]) -> Iterator[str]:
+    yield ""
+    yield title
+    yield from (f"  {line}" for line in lines or ["none"])
+
+
+def _change(change: Mapping[str, Any]) -> Iterator[str]:
+    where = f"{change['column']}, by {change['step']}"
+    if "edits" not in change:
+        rule = f" ({change['rule']})" if change.get("rule") else ""
+        yield f"{where}{rule}: {_short(change['old'])} → {_short(change['new'])}"
+        return
+    for edit in change["edits"]:
+        rule = f" ({edit['rule']})" if edit.get("rule") else ""
+        yield f"{where}{rule}, characters {edit['start']}–{edit['end']}: {_short(edit['old'])} → {_short(edit['new'])}"
+
+
+def _hop(hop: Mapping[str, Any]) -> str:
+    place = f"{hop['field']} {hop['start']}–{hop['end']}" if hop.get("start") is not None else hop["field"]
+    address = f" {hop['url']}" if hop.get("url") else ""
+    return f"{hop['role']:<12} {hop['name']}{address}   {hop['slot']}: {_short(hop['evidence'])} ({place})"
+
+
+def _cluster(cluster: Mapping[str, Any]) -> list[str]:
+    lines = []
+    if cluster.get("duplicate_of"):
+        figures = f"similarity {cluster.get('similarity')}, containment {cluster.get('containment')}"
+        lines.append(f"{cluster.get('relation')} copy of {cluster['duplicate_of']} ({figures})")
+        lines.append(f"that one was chosen by {cluster.get('duplicate_reason')}")
+    elif cluster.get("copies"):
+        lines.append(f"keeper of {cluster['copies']} records, chosen by {cluster.get('duplicate_reason')}")
+    for outlet in cluster.get("published_by") or []:
+        lines.append(f"run by {outlet.get('source') or outlet.get('url')} on {outlet.get('published_at') or 'no date'}")
+    for offer in cluster.get("offered") or []:
+        lines.append(f"{offer['from']} knows its {offer['column']}: {_short(offer['value'])}")
+    return lines
+
+
+def _finding(finding: Mapping[str, Any]) -> Iterator[str]:
+    evidence = f" — {_short(finding['evidence'])}" if finding.get("evidence") else ""
+    yield f"{finding['code']} {finding['name']} ({finding['severity']}): {finding['says']}{evidence}"
+    if finding.get("advice"):
+        yield f"      {finding['advice']}"
+
+
+def _short(value: Any) -> str:
+    text = repr(value) if isinstance(value, str) else str(value)
+    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"

@@ -1,0 +1,121 @@
+"""The way back: from the outputs of a run to the records as they came, value for value, key for key.
+
+Kept and removed records are walked through in reading order beside the ledger; each record's changes are undone
+last to first, and its keys get their old names and order.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from corpus_tools import audit
+from corpus_tools.errors import InputError
+from corpus_tools.io.chunk import Layout
+from corpus_tools.io.outputs import siblings
+from corpus_tools.io.json_text import parse_value
+from corpus_tools.io.read import rows
+from corpus_tools.ledger import undo_edits
+
+Place = tuple[int, int]
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Outputs:
+    """The files of one run, and its manifest."""
+
+    records: Path
+    names: Mapping[str, Path]
+    manifest: Mapping[str, Any]
+
+    def sidecar(self, kind: str) -> Iterator[Row]:
+        """The rows of one file beside the records; none where the run wrote no such file."""
+        path = self.names[kind]
+        return rows(path) if path.is_file() else iter(())
+
+
+def find_outputs(records: Path, audit_folder: Path | None = None) -> Outputs:
+    """The outputs of the run that wrote `records`.
+
+    Raises InputError where no manifest or ledger stands beside them: a run without audit can't be undone.
+    """
+    if not records.is_file():
+        raise InputError(f"There is no file {records}.")
+    names = siblings(records, audit_folder)
+    if audit_folder and not names["run"].is_file():
+        names = siblings(None, audit_folder)  # the records came through a pipe
+    if not names["run"].is_file():
+        raise InputError(
+            f"No run manifest {names['run']} stands beside {records}. If the run wrote its audit elsewhere, "
+            "name that folder with --audit DIR; a run with --no-audit keeps none."
+        )
+    return Outputs(records, names, orjson.loads(names["run"].read_bytes()))
+
+
+def restored_records(outputs: Outputs) -> Iterator[Row | bytes]:
+    """Every input record in reading order; broken input comes as the bytes of its line.
+
+    Raises PromiseBroken where the records were changed after the run.
+    """
+    rank = {name: at for at, name in enumerate(outputs.manifest["sources"])}
+
+    def place(row: Row) -> Place:
+        return rank.get(row["source_file"], len(rank)), row["source_line"]
+
+    ledger = _Ledger(outputs.sidecar("ledger"), place)
+    streams = (
+        ((place(row), "record", row) for row in rows(outputs.records)),
+        ((place(row), "record", row) for row in outputs.sidecar("removed")),
+        ((place(row), "broken", row) for row in outputs.sidecar("quarantine")),
+    )
+    for at, kind, row in heapq.merge(*streams, key=lambda entry: entry[0]):
+        if kind == "broken":
+            yield audit.raw_bytes(row) + (b"" if row.get("more") else b"\n")
+        else:
+            changes = ledger.changes_at(at)
+            yield restored(row, ledger.shape, changes)
+
+
+def restored(record: Row, shape: audit.Shape, changes: list[Row]) -> Row:
+    """One record as it came.
+
+    >>> shape = audit.Shape(Layout(("headline", "text"), (("headline", "title"),)))
+    >>> restored({"title": "B", "text": "t", "flags": []}, shape, [{"column": "title", "old": "A", "new": "B"}])
+    {'headline': 'A', 'text': 't'}
+    """
+    values = dict(record)
+    values |= {name: parse_value(values[name]) for name in shape.json if isinstance(values.get(name), str)}
+    values |= dict.fromkeys((name for name in shape.empty if values.get(name) is None), "")
+    for change in reversed(changes):
+        column = change["column"]
+        if "edits" in change:
+            values[column] = undo_edits(values[column], audit.edits_of(change))
+        else:
+            values[column] = change["old"]
+    return {key: values.get(name) for key, name in zip(shape.layout.keys, shape.layout.names, strict=True)}
+
+
+class _Ledger:
+    """The ledger, read alongside the records; `shape` is that of the record last asked for."""
+
+    def __init__(self, ledger: Iterator[Row], place: Callable[[Row], Place]) -> None:
+        self._rows, self._place = ledger, place
+        self._next = next(self._rows, None)
+        self.shape = audit.Shape()
+
+    def changes_at(self, place: Place) -> list[Row]:
+        """The changes of the record at this place; places are asked for in reading order."""
+        changes: list[Row] = []
+        while self._next is not None and self._place(self._next) <= place:
+            row, self._next = self._next, next(self._rows, None)
+            if "keys" in row:
+                self.shape = audit.Shape.of_row(row)
+            else:
+                changes.append(row)
+        return changes

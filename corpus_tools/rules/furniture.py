@@ -1,0 +1,133 @@
+"""Furniture: lines that stand on a page and are not its article, found by a look into a dictionary."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+from corpus_tools.errors import RuleError
+from corpus_tools.rules.load import frozen, rows
+
+FurnitureClass = Literal[
+    "related", "ad", "share", "follow", "media", "comments", "tags", "legal", "support", "desk", "nav", "more"
+]  # fmt: skip
+
+_LEADING = re.compile(r"^[\W_]+")
+_OUTER = re.compile(r"^[\W_]+|[\W_]+$")
+_MARKS = (
+    " \t\u00a0\u200b\ufeff!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~«»“”„‘’‚–—―…·•●○■□▪►▶→←↓▼★☆※¶§©®™【】「」『』《》〈〉（）"
+)
+_STEM = 3  # characters of a start by which its rows are found
+
+
+@dataclass(frozen=True, slots=True)
+class FurnitureLine:
+    """One row. `text` is the line, or how it starts; `risk` medium means that an article could hold it too."""
+
+    text: str
+    kind: FurnitureClass
+    match: Literal["line", "start"] = "line"
+    risk: Literal["low", "medium"] = "low"
+    languages: tuple[str, ...] = ()
+    example: str | None = None
+    near_misses: tuple[str, ...] = ()
+
+    @property
+    def rule(self) -> str:
+        """What the ledger calls it."""
+        return f"furniture: {self.text}"
+
+
+@dataclass(frozen=True, slots=True)
+class Furniture:
+    """All rows, by the key of their line, and by the first characters of their start."""
+
+    lines: Mapping[str, FurnitureLine]
+    starts: Mapping[str, tuple[tuple[str, FurnitureLine], ...]]
+    stems: frozenset[str]
+    share_words: frozenset[str]
+    fillers: frozenset[str]
+
+    def find(self, line: str) -> tuple[FurnitureLine, str] | None:
+        """The row of a line, and what follows its start in the line; None if it is no furniture.
+
+        >>> row, rest = furniture().find("BACA JUGA: Hujan lebat")
+        >>> row.kind, rest
+        ('related', ': hujan lebat')
+        """
+        if line.lstrip(_MARKS)[:_STEM].casefold()[:_STEM] not in self.stems:
+            return None  # true of most lines, and cheaper than their keys
+        key = line_key(line)
+        row = self.lines.get(key)
+        if row is not None:
+            return row, ""
+        for start, row in self.starts.get(key[:_STEM], ()):
+            rest = key[len(start) :]
+            if key.startswith(start) and not (start[-1].isalpha() and rest[:1].isalpha()):
+                return row, rest
+        return None
+
+    def is_share_row(self, line: str) -> bool:
+        """Whether a line is nothing but share buttons.
+
+        >>> furniture().is_share_row("Share Tweet Email"), furniture().is_share_row("Share this story with them")
+        (True, False)
+        """
+        words = line.casefold().replace("|", " ").split()
+        if not words or (words[0] not in self.share_words and words[0] not in self.fillers):
+            return False
+        named = sum(word in self.share_words for word in words)
+        return 2 <= len(words) <= 12 and named > 0 and all(w in self.share_words or w in self.fillers for w in words)
+
+
+def line_key(line: str) -> str:
+    """A line without case, outer punctuation and double spaces.
+
+    >>> line_key("» You  may also LIKE …")
+    'you may also like'
+    """
+    return _OUTER.sub("", " ".join(line.casefold().replace("’", "'").split()))
+
+
+@functools.cache
+def furniture(own: str | None = None) -> Furniture:
+    """Every row of our table and of the user's rule file `own`. Raises RuleError where two rows claim one line."""
+    lines: dict[str, FurnitureLine] = {}
+    starts: dict[str, list[tuple[str, FurnitureLine]]] = {}
+    seen: dict[str, FurnitureLine] = {}
+    stems: set[str] = set()
+    for raw in rows("furniture", "furniture", own):
+        row = _line(raw)
+        key = line_key(row.text)
+        other = seen.setdefault(key, row)
+        if other is not row:
+            raise RuleError(f"The furniture rows {other.text!r} and {row.text!r} claim the same line. Keep it in one.")
+        lines[key] = row
+        stems.add(key[:_STEM])
+        if row.match == "start":
+            # A start keeps the mark it ends in: "Follow @" is not "Follow", nor "WATCH:" "Watch".
+            start = _LEADING.sub("", " ".join(row.text.casefold().replace("’", "'").split()))
+            starts.setdefault(start[:_STEM], []).append((start, row))
+    ordered = {stem: tuple(sorted(some, key=lambda entry: -len(entry[0]))) for stem, some in starts.items()}
+    shares = rows("furniture", "share_words", own)
+    return Furniture(
+        lines,
+        ordered,
+        frozenset(stems),
+        frozenset(word for row in shares for word in row["words"]),
+        frozenset(word for row in shares for word in row.get("fillers", ())),
+    )
+
+
+def _line(row: dict[str, Any]) -> FurnitureLine:
+    values = {key: value for key, value in frozen(row).items() if key != "class"}
+    try:
+        line = FurnitureLine(kind=row["class"], **values)
+    except (KeyError, TypeError) as error:
+        raise RuleError(f"The furniture row {row.get('text')!r} has a key too many or too few: {error}.") from error
+    if line.kind not in get_args(FurnitureClass):
+        raise RuleError(f"The row {line.text!r} has the class {line.kind!r}; there are {get_args(FurnitureClass)}.")
+    return line

@@ -1,0 +1,351 @@
+"""Cut from each text what stands on the page and is not the article; keep what it says of rights in `notices`.
+
+Lines are cut whole, and every cut names its rule in the ledger. What an article could hold too ("Related", "Photo")
+goes only near either end, and only where most of the article stays.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from corpus_tools import cells
+from corpus_tools.rules.footers import Footer, footers
+from corpus_tools.rules.furniture import Furniture, FurnitureLine, furniture, line_key
+from corpus_tools.rules.parties import Parties, parties
+from corpus_tools.protocol import Log, step
+from corpus_tools.text.credits import credit_shapes, name_parts
+from corpus_tools.text.datelines import datelines
+from corpus_tools.text.lines import head_lines, tail_lines
+from corpus_tools.text.notices import is_copyright_line, may_hold_notice, notice_kinds
+from corpus_tools.text.outlet_names import is_same_name
+from corpus_tools.text.pages import squeeze_title
+from corpus_tools.text.templates import TemplateSet, compile_template
+
+_HEAD, _TAIL = 5, 15  # lines from either end that count as near it
+_LEAST_CHARS, _LEAST_SHARE = 200, 0.3  # what uncertain cuts must leave of an article
+_LONGEST = 200  # characters of a furniture line
+_HEADLINE = 140  # characters of a headline in a list
+_SENTENCE_END = re.compile(r"[.!?…。？！।؟][\"'”’»)\]]*$")
+
+
+class _Line(NamedTuple):
+    """One line of the text: `text` is its slice from `start` to `end` without outer white space."""
+
+    start: int
+    end: int
+    stop: int  # where the next line starts
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """One line, or the end of one, that goes: by which rule, and whether it is certain."""
+
+    line: int
+    start: int
+    rule: str
+    certain: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Facts:
+    """The rule tables of one rule file, ready for use."""
+
+    furniture: Furniture
+    footers: TemplateSet[Footer]
+    parties: Parties
+
+
+@functools.cache
+def _facts(own: str | None) -> _Facts:
+    rows = [(row, compile_template(row.template, whole=row.kind == "feed")) for row in footers(own)]
+    told = [(row, template) for row, template in rows if row.kind not in ("kin", "copied") and not row.known]
+    return _Facts(furniture(own), TemplateSet(told), parties(own))
+
+
+@step(reads=["text"], edits=["text"], adds=["notices"])
+def strip_furniture(
+    frame: pd.DataFrame, log: Log, *, rules: str | None = None, strip_credits: bool = False
+) -> pd.DataFrame:
+    r"""Cut furniture from the texts: related lists, share rows, advertisements, feed footers, repeated headlines.
+
+    Datelines and credit lines stay, for they are part of the copy; `strip_credits` cuts those that
+    `syndication_chain` names. Marks of truncation stay too. `notices` keeps every © line, licence, reservation and
+    republication notice, whether it is cut or not.
+
+    >>> page = pd.DataFrame({"text": ["The ferry runs again.\n\nShare this article\n\nIt was idle for a year."]})
+    >>> page.pipe(strip_furniture)["text"][0]
+    'The ferry runs again.\n\nIt was idle for a year.'
+    """
+    facts = _facts(rules)
+    titles, sources = cells.strings(frame, "title"), cells.strings(frame, "source")
+    chains = cells.lists(frame, "syndication_chain") if strip_credits else [[]] * len(frame)
+    texts, notices = cells.strings(frame, "text"), cells.lists(frame, "notices")
+    for row, text in enumerate(texts):
+        if not text:
+            continue
+        lines = _lines(text)
+        found = _footers(lines, facts)
+        notices[row] = _merged(notices[row], _notices(lines, found))
+        spans = _spans(text, lines, _cuts(lines, titles[row], sources[row], found, facts))
+        spans = _joined(spans, _credit_spans(text, chains[row], facts))
+        if spans:
+            for start, end, rule in spans:
+                log.because(row, "text", start, end, rule)
+            texts[row] = _without(text, spans)
+    cells.put(frame, "text", texts)
+    frame["notices"] = cells.object_series(notices)
+    return frame
+
+
+def _lines(text: str) -> list[_Line]:
+    found, start = [], 0
+    for raw in text.split("\n"):
+        bare = raw.strip()
+        at = start + (len(raw) - len(raw.lstrip()) if bare else 0)
+        stop = min(start + len(raw) + 1, len(text))
+        found.append(_Line(at, at + len(bare), stop, bare))
+        start += len(raw) + 1
+    return found
+
+
+def _near(lines: Sequence[_Line]) -> list[int]:
+    full = [number for number, line in enumerate(lines) if line.text]
+    return [*full[:_HEAD], *full[max(_HEAD, len(full) - 2 * _TAIL) :]]
+
+
+def _footers(lines: Sequence[_Line], facts: _Facts) -> list[tuple[int, Footer, re.Match[str]]]:
+    near = _near(lines)
+    return [
+        (near[at], footer, match)
+        for at, footer, match in facts.footers.matches([lines[number].text for number in near])
+    ]
+
+
+def _notices(lines: Sequence[_Line], found: Sequence[tuple[int, Footer, re.Match[str]]]) -> list[dict[str, str]]:
+    near = [lines[number].text for number in _near(lines)]
+    told: list[dict[str, str]] = []
+    if may_hold_notice(near):
+        told += [{"kind": kind, "text": line} for line in near for kind in notice_kinds(line)]
+    told += [{"kind": "republication", "text": match["all"]} for _, footer, match in found if footer.kind != "feed"]
+    return told
+
+
+def _merged(had: list[Any], found: Sequence[dict[str, str]]) -> list[Any]:
+    merged = list(had)
+    for notice in found:
+        # A sentence of a notice that is there already, or the like in other words, is no second notice.
+        if not any(old.get("kind") == notice["kind"] and notice["text"] in old.get("text", "") for old in merged):
+            merged.append(notice)
+    return merged
+
+
+def _cuts(
+    lines: Sequence[_Line],
+    title: str | None,
+    source: str | None,
+    found: Sequence[tuple[int, Footer, re.Match[str]]],
+    facts: _Facts,
+) -> dict[int, _Cut]:
+    """All cuts of a text by line: those of one look, then of a look at what that left, until a look finds none."""
+    feeds = {
+        number: _Cut(number, lines[number].start + match.start("all"), f"footer: {footer.id}", True)
+        for number, footer, match in found
+        if footer.kind == "feed"
+    }
+    cuts: dict[int, _Cut] = {}
+    while True:
+        alive = [n for n, line in enumerate(lines) if line.text and (n not in cuts or cuts[n].start > line.start)]
+        shown = [_shown(lines[n], cuts.get(n)) for n in alive]
+        given = [
+            replace(feeds[number], line=at) for at, number in enumerate(alive) if number in feeds and number not in cuts
+        ]
+        fresh = _allowed(_look(shown, title, source, given, facts), shown)
+        if not fresh:
+            return cuts
+        for cut in fresh:
+            cuts[alive[cut.line]] = replace(cut, line=alive[cut.line])
+
+
+def _shown(line: _Line, cut: _Cut | None) -> _Line:
+    if cut is None:
+        return line
+    text = line.text[: cut.start - line.start].rstrip()
+    return _Line(line.start, line.start + len(text), line.stop, text)
+
+
+def _look(
+    lines: Sequence[_Line], title: str | None, source: str | None, feeds: Sequence[_Cut], facts: _Facts
+) -> list[_Cut]:
+    cuts = [*_repeated_heads(lines, title, source), *feeds]
+    done = {cut.line for cut in cuts}
+    for number, line in enumerate(lines):
+        if len(line.text) > _LONGEST or number in done:
+            continue
+        row = _row_of(line.text, number, len(lines), facts.furniture)
+        if row is None:
+            continue
+        done.add(number)
+        near = number < _HEAD or number >= len(lines) - _TAIL
+        if row.risk == "low" or near:
+            cuts.append(_Cut(number, line.start, row.rule, row.risk == "low"))
+            if row.kind == "related":
+                cuts += _headlines(lines, number, row, done)
+    for number in range(max(0, len(lines) - _TAIL), len(lines)):
+        if number not in done and is_copyright_line(lines[number].text):
+            cuts.append(_Cut(number, lines[number].start, "copyright line", True))
+    return cuts
+
+
+_SHARE_ROW = FurnitureLine("share buttons", "share")
+
+
+def _row_of(line: str, number: int, count: int, known: Furniture) -> FurnitureLine | None:
+    """The furniture row of a line, where it stands at a place at which the row counts."""
+    found = known.find(line)
+    if found is None:
+        return _SHARE_ROW if known.is_share_row(line) else None
+    row, rest = found
+    near_end = number >= count - _TAIL
+    if row.kind in ("comments", "tags", "legal", "support", "desk") and not near_end:
+        return None
+    if row.kind == "nav" and not near_end and number >= _HEAD:
+        return None
+    if row.kind == "more" and number == count - 1:
+        return None  # it says that the text breaks off here
+    if not rest:
+        return row
+    marked = rest.lstrip()[:1] in tuple(":：»|–—-→>•") or row.text[-1] in ":@"
+    if row.kind in ("follow", "ad", "nav", "support"):
+        # "Sign up for our newsletter" ends as it likes, but a story's sentence is longer than an invitation.
+        return row if marked or len(line) <= 100 else None
+    if marked:
+        return row
+    return row if len(line) <= 100 and not _SENTENCE_END.search(line) and _titled(rest, line) else None
+
+
+def _titled(rest: str, line: str) -> bool:
+    """Whether what follows a marker begins as a headline does."""
+    first = line[len(line) - len(rest.lstrip()) :][:1]
+    return first.isupper() or not first.isalpha() or first.lower() == first.upper()
+
+
+def _headlines(lines: Sequence[_Line], marker: int, row: FurnitureLine, done: set[int]) -> Iterator[_Cut]:
+    """The list of headlines under a marker: to the text's end, or the one line that a "read also" announces."""
+    below = range(marker + 1, len(lines))
+    if all(_is_headline(lines[n].text) for n in below):
+        run = list(below)
+    elif row.match == "start" and line_key(lines[marker].text) == line_key(row.text):
+        run = [n for n in below[:1] if _is_headline(lines[n].text) and len(lines[n].text.split()) > 3]
+    else:
+        run = []
+    for number in run:
+        if number not in done:
+            done.add(number)
+            yield _Cut(number, lines[number].start, f"headline under {row.text}", False)
+
+
+def _is_headline(line: str) -> bool:
+    return len(line) <= _HEADLINE and not _SENTENCE_END.search(line) and not is_copyright_line(line)
+
+
+def _repeated_heads(lines: Sequence[_Line], title: str | None, source: str | None) -> list[_Cut]:
+    """The outlet's name and the headline over the text, where the record has both in their own columns."""
+    cuts = []
+    for number, line in enumerate(lines[:3]):
+        if number == 0 and source and len(line.text) <= 60 and is_same_name(line.text, source):
+            cuts.append(_Cut(number, line.start, "the outlet's header line", True))
+        elif title and len(line.text) <= 300 and squeeze_title(line.text) == squeeze_title(title):
+            cuts.append(_Cut(number, line.start, "the headline, repeated", True))
+        else:
+            break
+    return cuts
+
+
+def _allowed(cuts: Sequence[_Cut], lines: Sequence[_Line]) -> list[_Cut]:
+    """The cuts without the uncertain ones where too little would stay; none where nothing would."""
+    if not cuts:
+        return []
+    whole = sum(len(line.text) for line in lines)
+    for some in (list(cuts), [cut for cut in cuts if cut.certain]):
+        gone = sum(lines[cut.line].end - cut.start for cut in some)
+        uncertain = any(not cut.certain for cut in some)
+        if whole - gone >= (max(_LEAST_CHARS, _LEAST_SHARE * whole) if uncertain else 1):
+            return some
+    return []
+
+
+def _spans(text: str, lines: Sequence[_Line], cuts: dict[int, _Cut]) -> list[tuple[int, int, str]]:
+    """The characters that go: each cut with the blank lines that it leaves behind."""
+    spans: list[tuple[int, int, str]] = []
+    for number in sorted(cuts):
+        cut, line = cuts[number], lines[number]
+        stop = line.stop
+        following = number + 1
+        while following < len(lines) and not lines[following].text:
+            stop = lines[following].stop
+            following += 1
+        if cut.start > line.start:
+            start, stop = len(text[: cut.start].rstrip()), line.end
+        else:
+            start = lines[number - 1].stop if number else 0
+        while following < len(lines) and (not lines[following].text or _is_whole(cuts.get(following), lines)):
+            following += 1
+        if following == len(lines):
+            start, stop = len(text[: cut.start].rstrip()), max(stop, line.stop)  # nothing is left below
+        if spans and start <= spans[-1][1]:
+            start = spans[-1][1]
+        if start < stop:
+            spans.append((start, stop, cut.rule))
+    return spans
+
+
+def _is_whole(cut: _Cut | None, lines: Sequence[_Line]) -> bool:
+    return cut is not None and cut.start == lines[cut.line].start
+
+
+def _credit_spans(text: str, chain: Sequence[dict[str, Any]], facts: _Facts) -> list[tuple[int, int, str]]:
+    """The datelines and credit lines of the chain's parties, with the white space between them and the story."""
+    if not chain:
+        return []
+    told = {str(hop.get(key)).casefold() for hop in chain for key in ("id", "name")}
+
+    def is_told(names: str) -> bool:
+        parties_named = (facts.parties.named(part) for part in (names, *name_parts(names)))
+        ids = {party.id for party in parties_named if party is not None}
+        return not told.isdisjoint(ids | {names.casefold()})
+
+    spans: list[tuple[int, int, str]] = []
+    for dateline in datelines(head_lines(text)):
+        if any(map(is_told, dateline.names)):
+            rest = text[dateline.end :]
+            spans.append((dateline.start, dateline.end + len(rest) - len(rest.lstrip()), "credit: dateline"))
+    spans += [
+        (len(text[: credit.start].rstrip()), credit.end, "credit: credit_line")
+        for credit in credit_shapes(tail_lines(text))
+        if is_told(credit.names)
+    ]
+    return spans
+
+
+def _joined(spans: Sequence[tuple[int, int, str]], more: Sequence[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+    joined: list[tuple[int, int, str]] = []
+    for start, end, rule in sorted([*spans, *more]):
+        start = max(start, joined[-1][1]) if joined else start
+        if start < end:
+            joined.append((start, end, rule))
+    return joined
+
+
+def _without(text: str, spans: Sequence[tuple[int, int, str]]) -> str:
+    parts, at = [], 0
+    for start, end, _ in spans:
+        parts.append(text[at:start])
+        at = end
+    return "".join([*parts, text[at:]])

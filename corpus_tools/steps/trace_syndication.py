@@ -1,0 +1,333 @@
+"""Who wrote this text, who passed it on, and who printed this copy: the syndication chain, each hop with its evidence.
+
+A name counts only where a credit stands: dateline, byline, the end of the text, a label, a footer, a © line, the
+metadata. In prose it is attribution, and "previously reported by Bloomberg" credits nobody.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator
+
+import pandas as pd
+
+from corpus_tools import cells
+from corpus_tools.rules.credits import Wording, wordings
+from corpus_tools.rules.footers import Footer, footers
+from corpus_tools.rules.parties import Party, parties
+from corpus_tools.protocol import Log, step
+from corpus_tools.text.credits import PHOTO
+from corpus_tools.text.evidence import (
+    Copy,
+    PartyLike,
+    from_bylines,
+    from_datelines,
+    from_labels,
+    from_tail,
+    is_own,
+    make_hop,
+    resolve,
+    serves,
+)
+from corpus_tools.text.hops import WIRES, Chain, Hop, Role, Slot, chain_of
+from corpus_tools.text.lines import Line, head_lines, tail_lines
+from corpus_tools.text.outlet_names import Served, is_same_name, serving_host
+from corpus_tools.text.pages import headline_of, is_domain_line, is_same_title
+from corpus_tools.text.templates import TemplateSet, compile_template
+from corpus_tools.text.urls import host_of, is_absolute, page_key, site_of
+
+_OWN_FLAGS = ("SY001", "SY002", "SY003")
+_TEXT_FILE = re.compile(r"\.txt(\.(gz|zst|bz2|xz))?$", re.IGNORECASE)
+
+
+class _Facts:
+    """The rule tables, compiled once for each rule file."""
+
+    def __init__(self, own: str | None) -> None:
+        self.parties = parties(own)
+        told = wordings(own)
+        self.generic = told.generic
+        self.sentences: TemplateSet[Footer | Wording] = TemplateSet(
+            [
+                *((row, compile_template(row.template, whole=row.kind == "feed")) for row in footers(own)),
+                *((row, compile_template(row.template, whole=False)) for row in told.sentences),
+            ]
+        )
+        labels = "|".join(re.escape(word) for word in sorted(told.source_labels, key=len, reverse=True))
+        self.label = re.compile(
+            rf"^[(\[]?(?:{labels})\s*(?:[:：]|(?=https?://))\s*(?P<value>\S.*?)[)\]]?$", re.IGNORECASE
+        )
+
+    def party(self, name: str, country: str | None) -> Party | None:
+        """The party of a name; the country decides between agencies of one code."""
+        party = self.parties.named(name) or self.parties.coded(name.strip(), country)
+        if party is None:
+            first, _, rest = name.partition(" ")  # "Agensi Anadolu"
+            party = self.parties.named(rest) if rest and first.casefold() in self.generic else None
+        return self.parties.at_host(host_of(name)) if party is None and is_domain_line(name) else party
+
+    def at_host(self, host: str | None) -> Party | None:
+        """The party that serves a host."""
+        return self.parties.at_host(host)
+
+    def is_shared(self, code: str) -> bool:
+        """Whether several agencies use this code."""
+        return self.parties.is_shared(code)
+
+
+@functools.cache
+def _facts(own: str | None) -> _Facts:
+    return _Facts(own)
+
+
+@step(
+    reads=["text"],
+    edits=["source", "title"],
+    adds=["syndication_status", "syndication_chain", "origin"],
+    flags=_OWN_FLAGS,
+)
+def trace_syndication(frame: pd.DataFrame, log: Log, *, rules: str | None = None) -> pd.DataFrame:
+    """Find whose story each text is, and by whom it came here, with the evidence for every hop.
+
+    A record whose furniture was cut in an earlier run keeps what was found then, for the evidence may be gone. On
+    bare pages `source` and `title` are filled where the record has none. In a `co_credited` record the chain names
+    the agency, and `origin` is the outlet itself, who wrote the text.
+
+    >>> page = pd.DataFrame({"text": ["PENANG, May 14 (Bernama) -- Ferries run again."], "url": ["https://a.example/1"]})
+    >>> page.pipe(trace_syndication)[["syndication_status", "origin"]].values.tolist()
+    [['syndicated', 'bernama']]
+    """
+    facts = _facts(rules)
+    texts = cells.strings(frame, "text")
+    columns = ("title", "source", "url", "canonical_url", "source_file", "syndication_status", "origin")
+    cell = {name: cells.strings(frame, name) for name in columns}
+    lists = {name: cells.objects(frame, name) for name in ("author", "syndication_chain", "notices")}
+    flags = cells.words(frame, "flags")
+    for row, text in enumerate(texts):
+        if lists["notices"][row] is not None and cell["syndication_status"][row] is not None:
+            for code in set(_OWN_FLAGS).intersection(flags[row]):
+                log.keep(row, code)
+            continue
+        given = [cell[name][row] for name in ("title", "source", "url", "canonical_url")]
+        title, source, url, canonical = given
+        copy = Copy(
+            text or "",
+            title,
+            lists["author"][row],
+            source,
+            url,
+            canonical,
+            head_lines(text or ""),
+            tail_lines(text or ""),
+        )
+        text_file = _TEXT_FILE.search(cell["source_file"][row] or "") is not None
+        chain = _trace(copy, facts, is_text_file=text_file)
+        _report(chain, copy, row, log)
+        cell["source"][row], cell["title"][row] = copy.source, copy.title
+        cell["syndication_status"][row], cell["origin"][row] = chain.status, chain.origin
+        lists["syndication_chain"][row] = chain.hops
+    for name in ("source", "title"):
+        if name in frame.columns or any(value is not None for value in cell[name]):
+            cells.put(frame, name, cell[name])
+    cells.put(frame, "syndication_status", cell["syndication_status"])
+    frame["syndication_chain"] = cells.object_series(lists["syndication_chain"])
+    cells.put(frame, "origin", cell["origin"])
+    return frame
+
+
+def _report(chain: Chain, copy: Copy, row: int, log: Log) -> None:
+    code = {"syndicated": "SY001", "co_credited": "SY002"}.get(chain.status)
+    if code is not None and chain.because is not None:
+        because = chain.because
+        log.flag(row, code, column=because.field, start=because.start, end=because.end, evidence=because.evidence)
+    if copy.foreign_footer is not None:
+        line = copy.foreign_footer
+        log.flag(row, "SY003", column="text", start=line.start, end=line.end, evidence=line.text)
+
+
+def _trace(copy: Copy, facts: _Facts, *, is_text_file: bool) -> Chain:
+    lines = _credit_lines(copy)
+    sentences = [(lines[at], rule, found) for at, rule, found in facts.sentences.matches([line.text for line in lines])]
+    footer = next(
+        (found["title"] for _, rule, found in sentences if isinstance(rule, Footer) and rule.kind == "feed"), None
+    )
+    bare = copy.url is None and copy.source is None and copy.title is None
+    header = copy.head[0].text if copy.head and _is_header(copy.head[0].text, facts) else None
+    if is_text_file or (bare and (header is not None or footer is not None)):
+        if copy.source is None and copy.url is None:
+            copy.source = header
+        if copy.title is None:
+            copy.title = footer.strip(' "“”‘’') if footer else headline_of(copy.head, header)
+    outlet = _outlet(copy, facts)
+    hops = [
+        *from_datelines(copy, facts),
+        *from_tail(copy, facts),
+        *_from_sentences(copy, facts, sentences),
+        *from_labels(copy, facts),
+        *from_bylines(copy, facts),
+        *_from_metadata(copy, facts),
+    ]
+    return chain_of(hops, outlet, facts.generic)
+
+
+def _credit_lines(copy: Copy) -> list[Line]:
+    """The lines in which a footer, notice or label can stand: the head, then the tail from above."""
+    last = copy.head[-1].start if copy.head else -1
+    head = [line for line in copy.head if len(line.text) <= 300]
+    return [*head, *(line for line in reversed(copy.tail) if line.start > last)]
+
+
+def _is_header(line: str, facts: _Facts) -> bool:
+    return len(line) <= 60 and (facts.parties.named(line) is not None or is_domain_line(line))
+
+
+@functools.lru_cache(maxsize=4096)
+def _identity(facts: _Facts, host: str | None, source: str | None) -> tuple[Party | None, Served, str | None]:
+    """The party that served a copy, its names, and its name as `source` has it, where that may be trusted."""
+    at_host = facts.parties.at_host(host)
+    named = None
+    if source is not None:
+        named = facts.parties.named(source) or facts.parties.at_host(host_of(source))
+    # An agency's name in `source` beside another site's address says whose story it is, not who served it.
+    foreign = host is not None and named is not None and not named.is_kin_of(at_host) and not serves(named, host)
+    trusted = None if foreign else source
+    party = at_host if host is not None else named
+    names = [trusted] if trusted else []
+    if party is not None:
+        names += [party.name, *party.aliases, *party.codes]
+    return party, Served(host or host_of(trusted), tuple(names)), trusted
+
+
+def _outlet(copy: Copy, facts: _Facts) -> Hop | None:
+    """Who served this copy; also notes it in the copy, for telling its own signs from others'."""
+    host = serving_host(copy.url)
+    copy.party, copy.served, trusted = _identity(facts, host, copy.source)
+    party = copy.party
+    slot: Slot = "metadata"
+    if trusted is not None:
+        name = evidence = trusted
+        place = ("source", 0, len(trusted))
+        if copy.head and is_same_name(copy.head[0].text, trusted):
+            line = copy.head[0]
+            slot, place, evidence = "page_header", ("text", line.start, line.end), line.text
+    elif host is not None and copy.url is not None:
+        name, start = host, copy.url.lower().find(host)
+        place = ("url", start, start + len(host))
+        evidence = copy.url[start : start + len(host)]
+    else:
+        return None
+    return make_hop("publisher", name, party, slot, place, evidence, url=copy.url, confidence=0.95)
+
+
+def _from_sentences(
+    copy: Copy, facts: _Facts, sentences: list[tuple[Line, Footer | Wording, re.Match[str]]]
+) -> Iterator[Hop]:
+    done: set[tuple[int, str]] = set()
+    for line, rule, found in sentences:
+        kind = "footer" if isinstance(rule, Footer) else rule.kind
+        if (line.start, kind) in done:
+            continue  # the fuller sentence stands first in its table
+        start, end = line.start + found.start("all"), line.start + found.end("all")
+        if isinstance(rule, Footer):
+            hops = list(_from_footer(copy, facts, rule, found, start, end, line))
+        else:
+            hops = list(_from_wording(copy, facts, rule, found, start, end))
+        if hops:
+            done.add((line.start, kind))
+        yield from hops
+
+
+def _from_footer(
+    copy: Copy, facts: _Facts, rule: Footer, found: re.Match[str], start: int, end: int, line: Line
+) -> Iterator[Hop]:
+    place, evidence = ("text", start, end), copy.text[start:end]
+    if rule.kind in ("copied", "kin"):
+        return
+    if rule.kind == "wire":
+        yield Hop("feed", None, "republication_notice", *place, evidence)
+        return
+    site = rule.party or found["site"].strip(' "“”‘’«»')
+    party = facts.parties.by_id.get(site) if rule.party else facts.party(site, copy.country)
+    known = party is not None
+    if rule.known and not known:
+        return
+    if rule.kind == "feed":
+        if copy.title is not None and not is_same_title(found["title"].strip(' "“”‘’'), copy.title):
+            copy.foreign_footer = line
+            return
+        if copy.url is not None and copy.served.host is None and not copy.served.names:
+            return  # the address only passes on what a site serves, and that is most likely the one named here
+        # With an address, an unknown name is the site's own: 4,217 of 4,217 feed footers were.
+        if not known and copy.served.host is not None and not (copy.party is not None and copy.party.kind == "portal"):
+            return
+    if not known and not is_absolute(site) and (site[:1].islower() or len(site.split()) > 7):
+        return
+    if copy.served.is_named(site) or is_own(party, site, copy):
+        return
+    if rule.kind == "distributor":
+        yield make_hop("press" if party and party.kind == "press_release" else "distributor", site, party,
+                   "republication_notice", place, evidence)  # fmt: skip
+        return
+    role: Role = "feed" if rule.kind == "feed" else "origin"
+    yield make_hop(role, site, party, "feed_footer" if role == "feed" else "republication_notice", place, evidence)
+
+
+def _from_wording(
+    copy: Copy, facts: _Facts, rule: Wording, found: re.Match[str], start: int, end: int
+) -> Iterator[Hop]:
+    groups = {"agency": None, "distributor": None} | found.groupdict()
+    slot: Slot = "copyright_notice" if rule.kind == "copyright" else "credit_line"
+    if PHOTO.search(found["all"]):
+        return
+    for gap, names in groups.items():
+        if gap not in ("agency", "distributor") or (names is None and not (gap == "agency" and rule.party)):
+            continue
+        if rule.party and gap == "agency":
+            party = facts.parties.by_id[rule.party]
+            resolved: list[tuple[str, PartyLike | None, bool]] | None = [
+                (party.name, party, is_own(party, party.name, copy))
+            ]
+        else:
+            resolved = resolve(
+                re.sub(r"(?:,? (?:Inc|LLC|GmbH)\b.*| ?\([^()]*\))$", "", names or ""),
+                copy,
+                facts,
+                among_people=rule.kind == "co_credit",
+            )
+        for name, named, own in resolved or ():
+            role: Role = "distributor" if gap == "distributor" else "origin"
+            if own:
+                role = "own"
+                if rule.kind == "co_credit":
+                    continue
+            elif rule.kind == "co_credit":
+                role = "co"
+            elif (
+                rule.kind == "copyright"
+                and named is not None
+                and named.kind in ("outlet", "portal")
+                and not groups["distributor"]
+            ):
+                continue  # a © of another paper is its photo's or its book's more often than the story's
+            yield make_hop(role, name, named, slot, ("text", start, end), copy.text[start:end])
+
+
+def _from_metadata(copy: Copy, facts: _Facts) -> Iterator[Hop]:
+    if copy.source is not None and copy.served.host is not None and copy.url is not None:
+        party = facts.parties.named(copy.source)
+        portal = copy.party is not None and copy.party.kind == "portal"
+        if party is not None and (party.kind in WIRES or portal) and not is_own(party, copy.source, copy):
+            yield make_hop("origin", copy.source, party, "metadata", ("source", 0, len(copy.source)), copy.source)
+    canonical, url = copy.canonical_url, copy.url
+    if canonical is None or url is None or not is_absolute(canonical) or site_of(canonical) == site_of(url):
+        return
+    ours, theirs = page_key(url), page_key(canonical)
+    # The same path on another host is the site's other name, not another site.
+    if ours is None or theirs is None or ours.partition("/")[2] == theirs.partition("/")[2]:
+        return
+    host = host_of(canonical) or canonical
+    party = facts.parties.at_host(host)
+    if not is_own(party, host, copy):
+        place = ("canonical_url", 0, len(canonical))
+        yield make_hop("origin", host, party, "metadata", place, canonical, url=canonical)

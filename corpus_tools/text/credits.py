@@ -1,0 +1,111 @@
+"""Credit lines: the shapes in which an agency's name stands at the end of a story.
+
+    … the minister said. –BLOOMBERG      … geäußert. (dpa/gem)      aja/PAP      Quelle: AFP      --IANS
+
+Only the shape is known here; whose name it is, the caller says. In prose a name is attribution, and a photo's credit
+has the same dash and the same bracket: of 196 naive matches on real pages 91 were photos and 14 were credits.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from corpus_tools.text.datelines import is_spelt_out
+from corpus_tools.text.lines import Line
+
+Shape = Literal["dash", "bracket", "slash", "desk", "alone"]
+
+# A credit follows a finished sentence or has its line to itself; "talks resume - Reuters" is a headline's source.
+_AFTER = r"(?:^|(?<=[.!?…”\"'’»)\]。？！؟।])[\s]*)"
+_DASH = re.compile(_AFTER + r"(?P<all>[-–—―]{1,2}\s?(?P<names>[^–—―\n(]{2,45}?))[.\s]*$")
+_BRACKET = re.compile(_AFTER + r"(?P<all>[(（](?P<names>[^()（）\n]{2,40})[)）])[.。]?$")
+_SLASH = re.compile(r"^(?P<all>/?(?P<names>[^\s/]{2,12}(?:/[^\s/]{2,12}){0,2})/?)$")
+_DESK = re.compile(r"(?:^|(?<=[.!?”\"])\s+)(?P<all>[-–—]{0,2}(?P<names>[A-Z]{3,4})(?:\s+[A-Z]{2,4}){1,6})$")
+_ALONE = re.compile(r"^(?P<all>(?P<names>[^\n.!?]{2,40}))$")
+_SHAPES: tuple[tuple[Shape, re.Pattern[str]], ...] = (
+    ("dash", _DASH), ("bracket", _BRACKET), ("slash", _SLASH), ("desk", _DESK), ("alone", _ALONE)
+)  # fmt: skip
+
+PHOTO = re.compile(
+    r"\b(?:photos?|photographs?|photographers?|pics?|pictures?|images?|fotos?|gambar|imej|bild|bilder|handout|getty|"
+    r"courtesy|screengrab|screenshot|fotoğraf|zdjęcie|zdj|captions?|file pic|infographics?)\b|"
+    r"写真|사진|摄|攝|傳真|图片|圖|ảnh",
+    re.IGNORECASE,
+)
+_BODY_END = re.compile(r"[.!?…。？！][\"'”’»)\]]*$")
+_SPLIT = re.compile(r"\s*[/&+;、=|]\s*|,\s+|\s+(?:and|und|et|y|dan|og|och|en)\s+|\s+[-–—]\s+", re.IGNORECASE)
+_DESK_CODE = re.compile(r"^(?:[a-zäöü]{1,4}|[A-Z]{1,4}|[\d.]{4,10})$")
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """A tail that has the shape of a credit; `names` is what stands where the agency's name stands."""
+
+    start: int
+    end: int
+    names: str
+    shape: Shape
+
+
+def credit_shapes(tail: list[Line]) -> Iterator[Credit]:
+    """Every shape of a credit in the last lines (the last one first), down to the end of the story's body.
+
+    >>> text = "The ferry runs again. –BLOOMBERG"
+    >>> [(found.names, text[found.start : found.end]) for found in credit_shapes([Line(0, len(text), text)])]
+    [('BLOOMBERG', '–BLOOMBERG')]
+    """
+    bodies = 0
+    for number, line in enumerate(tail):
+        above = tail[number + 1].text if number + 1 < len(tail) else ""
+        yield from _in_line(line, above)
+        # Furniture stands below the body in short lines. A few long sentences may be promotion; more are the story.
+        bodies += len(line.text) > 90 and _BODY_END.search(line.text) is not None
+        if bodies == 3:
+            return
+
+
+def _in_line(line: Line, above: str) -> Iterator[Credit]:
+    if line.text[0] == "©" or (len(line.text) < 160 and PHOTO.search(line.text)):
+        return
+    offset = max(0, len(line.text) - 90)
+    end = line.text[offset:]
+    for shape, pattern in _SHAPES:
+        if not _may_be(shape, end, len(line.text)):
+            continue
+        found = pattern.search(end)
+        if not found or (offset and found.start("all") == 0):
+            continue  # an anchor means the line's own start, not that of the slice
+        if shape == "alone" and not _BODY_END.search(above):
+            continue
+        if shape == "bracket" and is_spelt_out(line.text[: offset + found.start("all")].rstrip(' ."”'), found["names"]):
+            continue
+        start = line.start + offset + found.start("all")
+        yield Credit(start, line.start + offset + found.end("all"), found["names"].strip(), shape)
+
+
+def _may_be(shape: Shape, end: str, length: int) -> bool:
+    """Whether a look at single characters leaves the shape open; it spares most lines the patterns."""
+    if shape == "dash":
+        return any(dash in end[-50:] for dash in "-–—―")
+    if shape == "bracket":
+        return end[-1] in ")）" or end[-2:-1] in (")", "）")
+    if shape == "desk":
+        return end[-2:].isupper()
+    return length <= 40 and (shape == "alone" or "/" in end)
+
+
+def name_parts(names: str) -> list[str]:
+    """The single names of a credit, without desk codes and staff initials.
+
+    >>> name_parts("XINHUA/ITALPRESS"), name_parts("dpa/gem"), name_parts("KNA 19.11.21")
+    (['XINHUA', 'ITALPRESS'], ['dpa', 'gem'], ['KNA'])
+    """
+    return [part for part in _SPLIT.split(re.sub(r"\s+[\d./]{6,10}$", "", names)) if part]
+
+
+def is_desk_code(part: str) -> bool:
+    """Whether a part of a credit is a desk's or an editor's mark, as in dpa/lno or det/dpa."""
+    return _DESK_CODE.match(part) is not None

@@ -1,0 +1,119 @@
+"""Datelines: the place, the date and the agency that open a story.
+
+    KUALA LUMPUR, May 14 (Bernama) -- …       МОСКВА, 23 сен — РИА Новости. …       （新华社北京1月20日电）…
+
+Only the shape is known here. Whether a name is an agency's is for the caller to say, so every candidate is offered.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from corpus_tools.text.lines import Line
+
+_BRACKET = re.compile(
+    r"(?P<place>[^()（）【】\[\]\n]{0,70}(?:\[[^\[\]]{2,30}\][^()\[\]\n]{0,25})?)[(（](?P<names>[^()（）\n]{2,50})[)）]"
+    r"(?P<mark>\s*(?:[.:]?\s?[-–—―]{1,2}|[:.=])|\s[A-Z][a-z]{2,8}\.? \d{1,2}, \d{4}(?:\s?[-–—]{1,2})?)?"
+    r"(?P<glued>(?=\S))?"
+)
+_SLASH = re.compile(r"(?P<place>[^/()\n]{0,60}?[^/()\n\w]\s?)/(?P<names>[^/\n]{2,40})/(?P<mark>\s?(?:\.|[-–—]{1,2}))")
+_DASHED = re.compile(r"(?P<place>[^—–\n]{2,40}?)\s[—–-]\s(?P<names>[^.—–\n]{2,30}?)(?P<mark>\.\s|\s[–—-]\s)")
+_STOPPED = re.compile(r"(?P<place>(?:[^.\n]{2,25}\.\s){1,2})(?P<names>[^\s]{3,30})(?P<mark>\s[-–—]\s)")
+# Indonesian outlets sign with their own name: "JAKARTA, KOMPAS.com - …", "TEMPO.CO, Jakarta - …".
+_PLACE_FIRST = re.compile(r"(?P<place>[A-Z][\w ]{2,30}), (?P<names>[A-Z][\w. ]{3,25}?)(?P<mark>\s?[-–—]{1,2}\s)")
+_NAME_FIRST = re.compile(r"(?P<names>[A-Z][\w. ]{3,25}), (?P<place>[A-Z][\w ]{2,30}?)(?P<mark>\s?[-–—]{1,2}\s)")
+_CJK = re.compile(
+    r"[（(]?(?P<names>[\u4e00-\u9fff]{2,5})[^\n]{0,30}?\d{1,2}日[电電][^\n（(]{0,3}(?:[（(][^)）]*[)）])?[）)]?"
+)
+_CORNER = re.compile(r"【\d{1,2}月\d{1,2}日\s*(?P<names>[^】\n]{2,12})】")
+
+_WORD = re.compile(r"[^\s,/\[\]]+")
+_PARTICLES = frozenset(
+    "of de la le les del della di da do dos das el al the and y e et am an der den ob sur im".split()
+)
+_NO_PLACE = frozenset("A An And But By For From He If In It On She That This They We What When With Photo Foto".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Dateline:
+    """A head that has the shape of a dateline. `names` are alternatives for its agency, to be tried in order.
+
+    `start` to `end` is the dateline, mark included.
+    """
+
+    start: int
+    end: int
+    names: tuple[str, ...]
+
+
+def datelines(lines: list[Line]) -> Iterator[Dateline]:
+    """Every head line that opens like a dateline.
+
+    >>> text = "KUALA LUMPUR, May 14 (Bernama) -- Ferries run again."
+    >>> [(found.names, text[found.start : found.end]) for found in datelines([Line(0, len(text), text)])]
+    [(('Bernama',), 'KUALA LUMPUR, May 14 (Bernama) --')]
+    """
+    for line in lines:
+        head = line.text[:160]
+        if not any(sign in head for sign in "(（/—–-【日"):
+            continue
+        yield from _in_line(line.start, head)
+
+
+def _in_line(start: int, head: str) -> Iterator[Dateline]:
+    for pattern in (_BRACKET, _SLASH, _DASHED, _STOPPED, _PLACE_FIRST, _NAME_FIRST):
+        found = pattern.match(head)
+        if found and _is_dateline(found, bracket=pattern is _BRACKET):
+            # In Korean the place stands in the bracket too: (서울=연합뉴스).
+            names = found["names"].rpartition("=")[2].strip()
+            yield Dateline(start, start + len(found[0].rstrip()), (names,))
+    found = _CORNER.match(head)
+    if found:
+        yield Dateline(start, start + found.end(), (found["names"],))
+    found = _CJK.match(head)
+    if found:
+        # Chinese leaves no space between the agency and the place, so each beginning is a name to try.
+        names = found["names"]
+        yield Dateline(start, start + found.end(), tuple(names[:size] for size in range(len(names), 1, -1)))
+
+
+def _is_dateline(found: re.Match[str], *, bracket: bool) -> bool:
+    place = found["place"].strip(" -–—,.:\t\u00a0")
+    if not place:
+        return bracket and (found["mark"] is not None or ("=" in found["names"] and "사진" not in found["names"]))
+    words = _WORD.findall(place)
+    if len(words) > 10 or words[0] in _NO_PLACE or (words[0] == "The" and words[1:2] != ["Hague"]):
+        return False
+    after_number = False
+    for word in words:
+        plain = word.strip(".-–—'’\"“”")
+        if plain and plain[0].islower() and plain not in _PARTICLES and not after_number:
+            return False
+        after_number = plain[:1].isdigit()
+    if not bracket:
+        return True
+    if is_spelt_out(place, found["names"]):
+        return False
+    certain = place.isupper() or any(char.isdigit() for char in place) or place.upper() == place.lower()
+    return certain or found["mark"] is not None or (found["glued"] is not None and len(words) <= 4)
+
+
+def is_spelt_out(words: str, code: str) -> bool:
+    """Whether the words before a bracket spell the code in it: then it explains an abbreviation, it credits nobody.
+
+    >>> is_spelt_out("said the American Academy of Pediatrics", "AAP"), is_spelt_out("KUALA LUMPUR", "AP")
+    (True, False)
+    """
+    letters = re.sub(r"\W", "", code).casefold()
+    if not 2 <= len(letters) <= 6:
+        return False
+    parts = [part for part in re.split(r"[\s\-–—]+", words) if part]
+    for keep_particles in (False, True):
+        initials = "".join(
+            p[0] for p in parts if keep_particles or p.casefold() not in _PARTICLES | {"for", "to", "on"}
+        )
+        if initials.casefold().endswith(letters):
+            return True
+    return False

@@ -1,0 +1,232 @@
+"""Evidence of syndication in one record: datelines, credit lines, source labels and bylines, each as a hop.
+
+Whose name a name is, the caller's directory knows; nothing is read here but strings.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from corpus_tools.text.bylines import byline_at, is_signed, signatures
+from corpus_tools.text.credits import PHOTO, credit_shapes, is_desk_code, name_parts
+from corpus_tools.text.datelines import datelines
+from corpus_tools.text.hops import WIRES, Hop, Role, Slot
+from corpus_tools.text.lines import Line
+from corpus_tools.text.outlet_names import Served, is_name_of_host
+from corpus_tools.text.urls import host_of, page_key
+
+_URL = re.compile(r"(?:https?://|www\.)[^\s<>\"”)\]]+", re.IGNORECASE)
+_ISSUER = re.compile(r"^SOURCE\s+(?P<name>[^.\n]{2,100})$")
+# Addresses that texts cite as references; they are nobody's story.
+_REFERENCE = re.compile(
+    r"(^|\.)(gov|edu|int|mil)(\.[a-z]{2})?$|(^|\.)(wikipedia|youtube|youtu|twitter|x|facebook|instagram|doi|arxiv|"
+    r"amazon|google|reddit|github|scribd|vimeo|flickr|imgur|tiktok|telegram|t)\.(com|org|be|me)$"
+)
+
+
+class PartyLike(Protocol):
+    """An agency or outlet, as far as evidence needs to know it."""
+
+    @property
+    def id(self) -> str: ...  # noqa: D102  # the names say it
+    @property
+    def name(self) -> str: ...  # noqa: D102
+    @property
+    def kind(self) -> str: ...  # noqa: D102
+    @property
+    def country(self) -> str | None: ...  # noqa: D102
+    @property
+    def domains(self) -> Sequence[str]: ...  # noqa: D102
+    def is_kin_of(self, other: Any) -> bool: ...  # noqa: D102  # `other` is a party of the same table, or None
+
+
+class Directory(Protocol):
+    """Who is who, and which words stand before and instead of names."""
+
+    generic: frozenset[str]
+    label: re.Pattern[str]
+
+    def party(self, name: str, country: str | None) -> PartyLike | None:
+        """The party of a name; the country decides between agencies of one code."""
+
+    def at_host(self, host: str | None) -> PartyLike | None:
+        """The party that serves a host."""
+
+    def is_shared(self, code: str) -> bool:
+        """Whether several agencies use this code."""
+
+
+@dataclass(slots=True)
+class Copy:
+    """One record as the trace sees it; `source` and `title` are filled on bare pages."""
+
+    text: str
+    title: str | None
+    author: Any  # a text, a list of texts or null
+    source: str | None
+    url: str | None
+    canonical_url: str | None
+    head: list[Line]
+    tail: list[Line]
+    served: Served = field(default_factory=lambda: Served(None, ()))
+    party: PartyLike | None = None
+    foreign_footer: Line | None = None
+
+    @property
+    def country(self) -> str | None:
+        """The outlet's country: it decides between agencies of one code."""
+        if self.party is not None:
+            return self.party.country
+        last = (self.served.host or "").rpartition(".")[2]
+        return {"uk": "GB"}.get(last, last.upper()) if len(last) == 2 else None
+
+
+def is_own(party: PartyLike | None, name: str, copy: Copy) -> bool:
+    """Whether a party, or a name that no party has, is the outlet itself or one of its owner's papers."""
+    if party is not None:
+        if copy.party is not None:
+            return party.is_kin_of(copy.party)
+        if copy.served.host is not None and serves(party, copy.served.host):
+            return True
+        return copy.served.host is None and copy.served.is_named(name)
+    return copy.served.is_named(name)
+
+
+def resolve(
+    names: str, copy: Copy, known: Directory, *, among_people: bool = False
+) -> list[tuple[str, PartyLike | None, bool]] | None:
+    """The parties of a credit as (name, party, own); None unless every part of it is one, or a desk's mark.
+
+    `among_people` lets other names stand beside them: "Ana Lim and Reuters contributed to this report."
+    """
+    resolved = []
+    for part in [names] if known.party(names, copy.country) else name_parts(names):
+        party = known.party(part, copy.country)
+        own = copy.served.bears(part) if party is None else is_own(party, part, copy)
+        if party is not None or own or part.casefold() in known.generic or known.is_shared(part):
+            resolved.append((part, party, own))
+        elif not among_people and not is_desk_code(part):
+            return None
+    return resolved or None
+
+
+def make_hop(
+    role: Role,
+    name: str,
+    party: PartyLike | None,
+    slot: Slot,
+    place: tuple[str, int | None, int | None],
+    evidence: str,
+    **more: Any,
+) -> Hop:  # `more` is Hop's own url and confidence
+    """A hop with what is known of its party; `place` is the field with the characters in it."""
+    known = (party.name, party.id, party.kind) if party else (name, None, None)
+    return Hop(role, known[0], slot, *place, evidence, known[1], known[2], **more)
+
+
+def serves(party: PartyLike, host: str) -> bool:
+    """Whether a host is one of the party's own."""
+    return any(host == domain or host.endswith("." + domain) for domain in party.domains) or (
+        party.kind not in WIRES and is_name_of_host(party.name, host)
+    )
+
+
+def from_datelines(copy: Copy, known: Directory) -> Iterator[Hop]:
+    """The agency of the first dateline that names one: "KUALA LUMPUR, May 14 (Bernama) --"."""
+    for dateline in datelines(copy.head):
+        for names in dateline.names:
+            found = [some for some in resolve(names, copy, known) or () if some[1] is None or some[1].kind != "portal"]
+            for name, party, own in found:
+                role: Role = "own" if own else "origin"
+                if party is not None and party.kind == "press_release":
+                    role = "press"
+                place = ("text", dateline.start, dateline.end)
+                yield make_hop(role, name, party, "dateline", place, copy.text[dateline.start : dateline.end])
+            if found:
+                return
+
+
+def from_tail(copy: Copy, known: Directory) -> Iterator[Hop]:
+    """The last credit line, "… –BLOOMBERG", and the issuer that a press release ends with, "SOURCE Acme"."""
+    for credit in credit_shapes(copy.tail):
+        found = resolve(credit.names, copy, known)
+        if not found or any(party is not None and party.kind == "portal" and not own for _, party, own in found):
+            continue
+        wires = all(own or party is None or party.kind in WIRES for _, party, own in found)
+        if credit.shape != "dash" and (not wires or any(party is None and not own for _, party, own in found)):
+            continue  # a paper's name in a bracket or alone on a line is mostly something else
+        if credit.shape in ("slash", "alone", "desk") and any(own for _, _, own in found):
+            continue
+        if not wires and copy.text[: credit.start].rstrip()[-1:] in '”"’»':
+            continue  # a paper's name after a quotation says who is quoted
+        place = ("text", credit.start, credit.end)
+        for name, party, own in found:
+            yield make_hop(
+                "own" if own else "origin", name, party, "credit_line", place, copy.text[credit.start : credit.end]
+            )
+        return
+    for line in copy.tail[:4]:
+        issuer = _ISSUER.match(line.text)
+        if issuer and host_of(issuer["name"]) is None:
+            yield make_hop("issuer", issuer["name"], None, "credit_line", ("text", line.start, line.end), line.text)
+
+
+def from_labels(copy: Copy, known: Directory) -> Iterator[Hop]:
+    """What stands after a label: "Quelle: dpa", "Source: https://…"."""
+    for line in [*copy.tail[:6], *copy.head[:3]]:
+        opening = line.text[:40]
+        if len(line.text) > 300 or not any(sign in opening for sign in (":", "：", "http")) or PHOTO.search(opening):
+            continue
+        label = known.label.match(line.text)
+        if not label:
+            continue
+        place, value = ("text", line.start, line.end), label["value"]
+        url = _URL.search(value)
+        if url:
+            yield from _from_address(copy, known, url[0].rstrip(".,;"), place, line.text)
+            continue
+        for name, party, own in resolve(value, copy, known) or ():
+            if party is None or party.kind != "portal":
+                yield make_hop("own" if own else "origin", name, party, "source_label", place, line.text)
+
+
+def _from_address(copy: Copy, known: Directory, url: str, place: tuple[str, int, int], evidence: str) -> Iterator[Hop]:
+    url = url if "://" in url else "http://" + url
+    host = host_of(url)
+    if host is None or page_key(url) is None or _REFERENCE.search(host) or copy.served.is_at(url):
+        return
+    party = known.at_host(host)
+    if party is not None and is_own(party, party.name, copy):
+        return
+    yield make_hop("origin", host, party, "source_label", place, evidence, url=url)
+
+
+def from_bylines(copy: Copy, known: Directory) -> Iterator[Hop]:
+    """Agencies that sign in the author field or in a line at the head: "By Associated Press", "mit dpa"."""
+    bylines: list[tuple[str, str, int | None, bool]] = []
+    if isinstance(copy.author, str):
+        bylines.append((copy.author, "author", 0, True))
+    elif isinstance(copy.author, list):
+        bylines += [(item, "author", None, True) for item in copy.author if isinstance(item, str)]
+    first = 1 if copy.head and copy.served.bears(copy.head[0].text) else 0
+    bylines += [(line.text, "text", line.start, is_signed(line.text)) for line in byline_at(copy.head[first:])]
+    for byline, where, at, signed in bylines:
+        names = signatures(byline)
+        if len(names) > 4:
+            continue  # more names than a story has signers: those of the page's other stories are among them
+        for name in names:
+            party = known.party(name.name, copy.country)
+            generic = name.name.casefold() in known.generic and (signed or name.joint)
+            if not generic and (party is None or party.kind not in WIRES | {"syndicator", "broadcaster"}):
+                continue
+            own = party is not None and is_own(party, name.name, copy)
+            if not signed and (len(names) > 1 or own or party is None or party.kind not in WIRES):
+                continue
+            # Its own outlet beside it, or the word "with", makes an agency's name a co-credit.
+            joint = name.joint or any(other is not name and copy.served.bears(other.name) for other in names)
+            role: Role = "own" if own else "co" if joint else "origin"
+            place = (where, None, None) if at is None else (where, at + name.start, at + name.end)
+            yield make_hop(role, name.name, party, "byline", place, byline if at is None else name.name)

@@ -1,0 +1,129 @@
+"""Names of outlets against their hosts: whether "The Malaysian Reserve" is what stands in themalaysianreserve.com."""
+
+from __future__ import annotations
+
+import functools
+import re
+from dataclasses import dataclass
+
+from corpus_tools.text.urls import host_of, site_of
+
+_NOT_WORD = re.compile(r"[\W_]+")
+_TOP_LEVEL = re.compile(r"\.[a-z]{2,4}(\.[a-z]{2})?$")
+_TAGLINE = re.compile(r"\s+[|–—•·:»-]+\s+")
+# Words that half of all outlets have in their names; alone they tie no name to a host.
+_COMMON = frozenset(
+    "about affairs asia blog business daily digital event express global guide herald home india info international "
+    "journal latest life live local magazine media mail network news newspaper newspapers nation national online page "
+    "people plus portal post press radio report reporter review science sports standard star sunday tech telegraph "
+    "times today tribune update updates views voice weekly world your com net org www berita harian portal".split()
+)
+
+
+# Hosts that pass on other sites' pages under their own address; they say nothing about who served one.
+_PASSERS = frozenset(
+    "feedproxy.google.com feeds.feedburner.com feedburner.com web.archive.org archive.org t.co".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """Who served a copy, as far as strings tell: its host, and the names it goes by. Both may be empty."""
+
+    host: str | None
+    names: tuple[str, ...]
+
+    def is_named(self, name: str) -> bool:
+        """Whether a name may be this outlet's own. Generous: an outlet's own footer must never become a hop."""
+        if self.bears(name):
+            return True
+        host = host_of(name)
+        if host is not None and self.is_at(host):
+            return True
+        return self.host is not None and is_name_of_host(name, self.host)
+
+    def bears(self, name: str) -> bool:
+        """Whether a name is just this outlet's own. Strict: a house credit is positive evidence."""
+        own = _known_forms(self.host, self.names)
+        return not own.isdisjoint(_forms(name))
+
+    def is_at(self, url: str) -> bool:
+        """Whether an address is on this outlet's own site."""
+        host = host_of(url)
+        if host is None:
+            return False
+        if self.host is not None:
+            return site_of(self.host) == site_of(host)
+        return any(is_same_name(host, own) or is_name_of_host(own, host) for own in self.names)
+
+
+def serving_host(url: str | None) -> str | None:
+    """The host of an address, unless it only passes on what others serve."""
+    host = host_of(url)
+    return None if host in _PASSERS else host
+
+
+def squeeze(name: str) -> str:
+    """A name as hosts write it: lower case, letters and digits only, no article.
+
+    >>> squeeze("The Malaysian Reserve")
+    'malaysianreserve'
+    """
+    words = _NOT_WORD.split(name.casefold())
+    return "".join(words[1:] if words[0] == "the" and len(words) > 1 else words)
+
+
+def is_same_name(name: str, other: str) -> bool:
+    """Whether two names of outlets are one: alike when squeezed, up to a tagline or a top-level domain.
+
+    >>> is_same_name("Arah.my", "arah.my | Portal berita"), is_same_name("The Star", "The Sun")
+    (True, False)
+    """
+    return not _forms(name).isdisjoint(_forms(other))
+
+
+def is_name_of_host(name: str, host: str) -> bool:
+    """Whether a site's name may belong to this host. Generous: it keeps an outlet's own footer from being a hop.
+
+    >>> is_name_of_host("Free Malaysia Today", "fmt.com.my"), is_name_of_host("Daily Post Nigeria", "dailypost.ng")
+    (True, True)
+    >>> is_name_of_host("The Malaysian Reserve", "arah.my")
+    False
+    """
+    labels = host.casefold().split(".")
+    named = [label.replace("-", "").removeprefix("the") for label in labels[:-1] if label not in ("www", "news", "com")]
+    for part in (name, *_TAGLINE.split(name)):
+        short = squeeze(part)
+        if not short:
+            continue
+        if any(
+            label.startswith(short) or (len(label) > 3 and (label in short or (len(short) > 3 and short in label)))
+            for label in named
+        ):
+            return True
+        if squeeze(host) == short or squeeze("".join(labels[:-1])) == short:
+            return True
+        words = [word for word in _NOT_WORD.split(part.casefold()) if word]
+        initials = "".join(word[0] for word in words)
+        if len(words) > 1 and any(label in (initials, initials.removeprefix("t")) for label in named):
+            return True
+        if any(len(word) > 3 and word not in _COMMON and word in label for word in words for label in named):
+            return True
+    return False
+
+
+@functools.lru_cache(maxsize=4096)
+def _known_forms(host: str | None, names: tuple[str, ...]) -> frozenset[str]:
+    forms = {form for name in names for form in _forms(name)}
+    if host is not None:
+        # majoriti.com.my signs as Majoriti; the top-level domain is no name.
+        labels = (site_of(host) or host).split(".")[:1]
+        forms |= {squeeze(label) for label in labels if len(label) > 2}
+    return frozenset(forms)
+
+
+@functools.lru_cache(maxsize=4096)
+def _forms(name: str) -> frozenset[str]:
+    parts = (name, *_TAGLINE.split(name))
+    forms = {squeeze(part) for part in parts} | {squeeze(_TOP_LEVEL.sub("", part.lower())) for part in parts}
+    return frozenset(forms - {""})

@@ -1,0 +1,77 @@
+"""Characters as one table: which belong to words, what they fold to, and which are words by themselves.
+
+The table is an array over all code points, so that whole blocks of text are folded by one look-up.
+It is made on first use, in about 0.15 s; nothing is made at import.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import sys
+import unicodedata
+
+import numpy as np
+from numpy.typing import NDArray
+
+SOLO = 1 << 31
+"""Bit of a character that is a word by itself: its script writes no spaces."""
+DIGIT = 1 << 30
+"""Bit of a digit."""
+UPPER = 1 << 29
+"""Bit of a letter that folding made small."""
+DROPPED = 1 << 28
+"""Value of a character that is skipped, as if it were not there: it only says how its neighbours are shown."""
+CODE = (1 << 21) - 1
+"""Mask of the folded code point itself."""
+
+# Chinese characters, kana, Thai, Lao, Myanmar, Khmer. Hangul writes spaces.
+_NO_SPACES = (
+    (0x0E01, 0x0E80), (0x0E81, 0x0F00), (0x1000, 0x10A0), (0x1780, 0x1800), (0x3005, 0x3008), (0x3041, 0x3100),
+    (0x31F0, 0x3200), (0x3400, 0x4DC0), (0x4E00, 0xA000), (0xA9E0, 0xAA00), (0xF900, 0xFB00), (0xFF66, 0xFFA0),
+    (0x20000, 0x32400),
+)  # fmt: skip
+
+# Soft hyphen, zero-width space, joiners and marks of direction, byte order mark, variation selectors.
+_INVISIBLE = ((0xAD, 0xAE), (0x200B, 0x2010), (0x202A, 0x202F), (0x2060, 0x2065), (0xFE00, 0xFE10), (0xFEFF, 0xFF00),
+              (0xE0100, 0xE01F0))  # fmt: skip
+
+_LAST_MARK = 0x20000  # above it stand ideographs only, and the invisible ones above
+
+
+@functools.cache
+def table() -> NDArray[np.uint32]:
+    """The fold of every code point, shape (0x110000,): 0 outside words, else `CODE` with the bits above.
+
+    >>> [chr(table()[ord(c)] & CODE) for c in "ÄΣς９"]
+    ['ä', 'σ', 'σ', '9']
+    >>> bool(table()[ord("語")] & SOLO), bool(table()[ord("-")]), bool(table()[0xAD] & DROPPED)
+    (True, False, True)
+    """
+    # Surrogates stand in as spaces, so that the position in the string is the code point.
+    every = "".join(map(chr, range(0xD800))) + " " * 0x800 + "".join(map(chr, range(0xE000, sys.maxunicode + 1)))
+    fold = np.arange(len(every), dtype=np.uint32)
+    word = np.zeros(len(every), bool)
+    for run in re.finditer(r"\w+", every):
+        word[run.start() : run.end()] = True
+    for code in range(0x300, _LAST_MARK):
+        if not word[code] and unicodedata.category(every[code])[0] == "M":
+            word[code] = True
+    word[ord("_")] = False
+    for code in np.flatnonzero(word[:_LAST_MARK]).tolist():
+        small = every[code].lower()
+        if len(small) == 1 and small != every[code]:
+            fold[code] = ord(small) | UPPER
+    fold[ord("ς")] = ord("σ")
+    for wide in range(0xFF01, 0xFF5F):  # full-width forms of ASCII
+        if word[wide]:
+            fold[wide] = (fold[wide - 0xFEE0] & CODE) | (fold[wide - 0xFEE0] & UPPER)
+    for run in re.finditer(r"\d+", every):
+        fold[run.start() : run.end()] |= DIGIT
+    for start, end in _NO_SPACES:
+        fold[start:end] |= SOLO
+    fold[~word] = 0
+    for start, end in _INVISIBLE:
+        fold[start:end] = DROPPED
+    fold.flags.writeable = False
+    return fold

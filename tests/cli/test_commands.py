@@ -1,0 +1,203 @@
+"""The command line, as a shell sees it."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ..conftest import FIXTURES, RAW, jsonl
+
+
+def test_broken_lines_are_set_aside_and_the_run_goes_on(cli, tmp_path: Path) -> None:
+    done = cli("clean", "--audit", "a", stdin=b'{"text":"ok"}\n{broken\n\xff\xfe\n')
+    assert done.returncode == 0
+    assert [json.loads(line)["text"] for line in done.stdout.splitlines()] == ["ok"]
+    quarantined = jsonl(tmp_path / "a" / "clean.quarantine.jsonl")
+    assert [row["source_line"] for row in quarantined] == [2, 3]
+    assert quarantined[0]["raw"] == "{broken"
+    assert quarantined[1]["raw_base64"] == "//4="
+    assert b"3 read = 1 kept + 0 removed + 2 quarantined" in done.stderr
+
+
+def test_clean_on_a_pipe_asks_where_removed_records_go(cli) -> None:
+    done = cli("clean", stdin=b'{"text":"ok"}\n')
+    assert done.returncode == 2
+    for way in (b"--audit", b"--mark", b"--no-audit"):
+        assert way in done.stderr
+    assert done.stdout == b""
+
+
+def test_verbs_in_a_pipe_give_what_one_clean_gives(cli) -> None:
+    piped = RAW.read_bytes()
+    for verb in ("fix-encoding", "detect-language", "mark-duplicates"):
+        done = cli(verb, "--quiet", stdin=piped)
+        assert done.returncode == 0
+        piped = done.stdout
+    steps = "fix_encoding,detect_language,mark_duplicates"
+    at_once = cli("clean", "--mark", "--quiet", "--steps", steps, stdin=RAW.read_bytes())
+    assert piped == at_once.stdout
+
+
+def test_broken_input_on_a_pipe_without_audit_is_kept_in_a_file(cli, tmp_path: Path) -> None:
+    done = cli("fix-encoding", stdin=b'{"text":"ok"}\n{broken\n')
+    assert done.returncode == 0
+    assert jsonl(tmp_path / "fix-encoding.quarantine.jsonl")[0]["raw"] == "{broken"
+    assert b"fix-encoding.quarantine.jsonl" in done.stderr
+
+
+def test_reading_and_writing_one_file_is_refused(cli, tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_bytes(b'{"text":"ok"}\n')
+    done = cli("clean", "a.jsonl", "-o", "a.jsonl")
+    assert done.returncode == 2
+    assert (tmp_path / "a.jsonl").read_bytes() == b'{"text":"ok"}\n'
+
+
+def test_a_missing_file_exits_3_and_a_wrong_option_exits_2(cli) -> None:
+    missing = cli("clean", "nowhere.jsonl", "-o", "out.jsonl")
+    assert missing.returncode == 3
+    assert b"nowhere.jsonl" in missing.stderr
+    assert cli("clean", "--no-such-option").returncode == 2
+    assert cli("clean", "--steps", "fix_encodign", "-o", "x.jsonl", RAW).returncode == 2
+
+
+def test_validate_prints_findings_with_their_place_and_exits_1(cli) -> None:
+    done = cli("validate", RAW)
+    assert done.returncode == 1
+    assert b"SC001" in done.stdout
+    assert f"{RAW}:".encode() in done.stdout
+    assert cli("validate", "--fail-on", "never", RAW).returncode == 0
+    github = cli("validate", "--format", "github", RAW).stdout
+    assert github.startswith(b"::")
+
+
+def test_restore_and_explain_read_what_clean_wrote(cli, tmp_path: Path) -> None:
+    assert cli("clean", RAW, "-o", "out.jsonl").returncode == 0
+    back = cli("restore", "out.jsonl")
+    assert back.returncode == 0
+    assert [json.loads(line) for line in back.stdout.split(b"\n") if line.startswith(b'{"id": "0012"')] == []
+    assert b"caf\xe9 bytes that are no UTF-8" in back.stdout
+    removed = jsonl(tmp_path / "out.removed.jsonl")[0]["id"]
+    told = cli("explain", "out.jsonl", removed).stdout.decode()
+    assert "removed, verdict drop" in told
+    assert "chosen by R" in told
+    story = json.loads(cli("explain", "out.jsonl", removed, "--format", "json").stdout)[0]
+    assert story["cluster"]["duplicate_of"]
+    assert cli("explain", "out.jsonl", "no-such-id").returncode == 3
+
+
+def test_restore_without_audit_says_what_is_missing(cli) -> None:
+    cli("clean", RAW, "-o", "out.jsonl", "--no-audit")
+    done = cli("restore", "out.jsonl")
+    assert done.returncode == 3
+    assert b"--audit DIR" in done.stderr
+
+
+def test_a_piped_run_is_restored_from_its_audit_folder(cli, tmp_path: Path) -> None:
+    done = cli("clean", "--audit", "a", stdin=RAW.read_bytes())
+    (tmp_path / "out.jsonl").write_bytes(done.stdout)
+    back = cli("restore", "out.jsonl", "--audit", "a", "--records-only")
+    came = [
+        json.loads(line) for line in RAW.read_bytes().split(b"\n") if line.startswith(b'{"') and b"broken" not in line
+    ]
+    assert [json.loads(line) for line in back.stdout.splitlines()] == came
+
+
+def test_a_dry_run_writes_nothing(cli, tmp_path: Path) -> None:
+    done = cli("clean", RAW, "-o", "out.jsonl", "--dry-run")
+    assert done.returncode == 0
+    assert b"nothing was written" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_limit_stops_early_and_fail_on_turns_findings_into_exit_1(cli, tmp_path: Path) -> None:
+    assert cli("clean", RAW, "-o", "out.jsonl", "--limit", 2, "--mark").returncode == 0
+    assert len(jsonl(tmp_path / "out.jsonl")) == 2
+    assert cli("clean", RAW, "-o", "out.jsonl", "--fail-on", "warning").returncode == 1
+
+
+def test_a_closed_pipe_is_silent() -> None:
+    command = f"{sys.executable} -m corpus_tools fix-encoding --quiet {RAW} | head -n 1"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, check=False)
+    assert done.returncode == 0
+    assert done.stderr == b""
+
+
+def test_settings_come_from_the_nearest_file_and_the_command_line_wins(cli, tmp_path: Path) -> None:
+    (tmp_path / "my_steps.py").write_text(
+        "import corpus_tools as ct\n\n\n"
+        '@ct.step(reads=["text"], adds=["words"])\n'
+        "def count_words(frame):\n"
+        '    """Count the words of each text."""\n'
+        '    return frame.assign(words=frame["text"].str.split().str.len())\n'
+    )
+    (tmp_path / "corpus-tools.toml").write_text(
+        'steps = ["my_steps.py:count_words", "detect_language"]\nquiet = true\n\n[step.detect_language]\nmin_chars = 5\n'
+    )
+    done = cli("clean", "--mark", RAW)
+    assert done.returncode == 0, done.stderr
+    record = json.loads(done.stdout.splitlines()[0])
+    assert record["words"] > 50
+    assert record["detected_language"] == "en"
+    assert done.stderr == b""
+    overruled = cli("clean", "--mark", "--steps", "decide", RAW)
+    assert "words" not in json.loads(overruled.stdout.splitlines()[0])
+
+
+def test_a_setting_that_nobody_knows_is_an_error(cli, tmp_path: Path) -> None:
+    (tmp_path / "corpus-tools.toml").write_text("fail-onn = 'error'\n")
+    done = cli("clean", "--mark", RAW)
+    assert done.returncode == 2
+    assert b"fail_onn" in done.stderr
+    assert b"fail_on" in done.stderr
+
+
+@pytest.mark.parametrize("what", ["steps", "flags", "agencies", "schemas", "columns"])
+def test_lists_are_printed_as_text_json_and_markdown(cli, what: str) -> None:
+    assert cli("list", what).stdout
+    assert json.loads(cli("list", what, "--format", "json").stdout)
+    assert cli("list", what, "--format", "markdown").stdout.startswith(b"| ")
+
+
+@pytest.mark.parametrize("name", ["article", "clean_article", "finding", "change"])
+def test_schemas_are_printed_as_table_and_json_schema(cli, name: str) -> None:
+    assert cli("schema", name).returncode == 0
+    assert json.loads(cli("schema", name, "--json").stdout)["type"] == "object"
+
+
+def test_an_unknown_schema_is_named_with_its_likely_meaning(cli) -> None:
+    done = cli("schema", "artcle")
+    assert done.returncode == 2
+    assert b"Did you mean 'article'?" in done.stderr
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_scripts_name_the_command(cli, shell: str) -> None:
+    assert b"corpus-tools" in cli("completion", shell).stdout
+
+
+@pytest.mark.parametrize(
+    "verb",
+    ["clean", "validate", "fix-encoding", "normalize-whitespace", "trace-syndication", "strip-furniture",
+     "detect-language", "flag-provenance", "mark-duplicates", "decide", "restore", "explain", "schema", "list"],
+)  # fmt: skip
+def test_every_verb_has_help_with_an_example(cli, verb: str) -> None:
+    done = cli(verb, "--help")
+    assert done.returncode == 0
+    assert f"corpus-tools {verb} ".encode() in done.stdout
+
+
+def test_help_imports_nothing_heavy() -> None:
+    script = (
+        "import sys; from corpus_tools.__main__ import main; main(['--help']); "
+        "print(sorted({'pandas', 'pandera', 'ftfy', 'langdetect', 'pyarrow', 'numpy', 'rich'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_all_fixture_formats_are_read_in_one_run(cli, tmp_path: Path) -> None:
+    done = cli("clean", FIXTURES / "corpora", "-o", "out.parquet")
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "out.parquet").exists()

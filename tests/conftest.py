@@ -1,0 +1,54 @@
+"""What many tests need: the fixtures, a corpus as a frame, and the command line as a function."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+FIXTURES = Path(__file__).parent.parent / "fixtures"
+RAW = FIXTURES / "corpora" / "raw_news.jsonl"
+
+
+def jsonl(path: Path) -> list[dict]:
+    """The rows of a JSONL file."""
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line.strip()]
+
+
+@pytest.fixture
+def fixtures() -> Path:
+    return FIXTURES
+
+
+@pytest.fixture
+def raw() -> Path:
+    """A small corpus with everything in it: three copies of one story, damage, broken lines."""
+    return RAW
+
+
+@pytest.fixture
+def news() -> pd.DataFrame:
+    """The same corpus as a frame of records as collected, without the broken lines."""
+    rows = []
+    for line in RAW.read_bytes().split(b"\n"):
+        try:
+            row = json.loads(line)
+        except ValueError:
+            continue
+        if isinstance(row, dict):
+            rows.append(row)
+    return pd.DataFrame(rows)
+
+
+@pytest.fixture
+def cli(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[bytes]]:
+    """Run `corpus-tools` as a process in an empty folder."""
+
+    def call(*arguments: object, stdin: bytes | None = b"", **more: object) -> subprocess.CompletedProcess[bytes]:
+        command = [sys.executable, "-m", "corpus_tools", *map(str, arguments)]
+        return subprocess.run(command, input=stdin, capture_output=True, cwd=tmp_path, check=False, **more)
+
+    return call

@@ -1,0 +1,38 @@
+"""The README's tables, made from the code.
+
+python -m tests.docs.tables --write
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+from corpus_tools.cli import corpus_tools
+from corpus_tools.cli.listing import LISTS, printed
+
+README = Path(__file__).parents[2] / "README.md"
+_BLOCK = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
+
+
+def table(name: str) -> str:
+    """One table in Markdown."""
+    if name == "verbs":
+        rows = [(f"`{verb}`", command.get_short_help_str(120)) for verb, command in corpus_tools.commands.items()]
+        return printed(("verb", "what it does"), rows, "markdown")
+    head, rows = LISTS[name](None)
+    return printed(head, [(f"`{row[0]}`", *row[1:]) for row in rows], "markdown")
+
+
+def with_tables(text: str) -> str:
+    """The README with every table as the code has it now."""
+    return _BLOCK.sub(lambda found: f"{found[1]}\n{table(found[2])}\n\n{found[3]}", text)
+
+
+if __name__ == "__main__":
+    now = README.read_text(encoding="utf-8")
+    if "--write" in sys.argv:
+        README.write_text(with_tables(now), encoding="utf-8")
+    elif with_tables(now) != now:
+        sys.exit("README.md is out of step with the code. Run: python -m tests.docs.tables --write")

@@ -1,0 +1,68 @@
+import numpy as np
+
+from corpus_tools.index.bands import candidates
+from corpus_tools.text.fingerprints import content_hashes, fingerprints_of, shingles
+from corpus_tools.text.tokens import tokens_of
+
+from .articles import article, sentences_of
+
+
+def keys(*texts: str) -> np.ndarray:
+    return fingerprints_of(*tokens_of(texts)).keys
+
+
+def share(one: str, other: str) -> int:
+    a, b = keys(one, other)
+    return int(((a == b) & (a != 0)).sum())
+
+
+def test_an_edited_copy_shares_a_key() -> None:
+    text = article(1)
+    assert share(text, text.replace("slowly", "quickly").replace("bridges", "fences"))
+
+
+def test_two_articles_share_none() -> None:
+    assert not any(share(article(1), article(number)) for number in range(2, 40))
+
+
+def test_a_truncated_page_shares_its_opening_with_the_whole_article() -> None:
+    text = article(3, 60)
+    assert all(share(text, " ".join(sentences_of(text)[:count])) for count in (2, 4, 8, 16))
+
+
+def test_a_text_of_less_than_five_words_has_no_keys() -> None:
+    assert not keys("four words are short", "").any()
+
+
+def test_keys_do_not_depend_on_the_texts_beside_them() -> None:
+    texts = [article(number, number % 7) for number in range(12)]
+    assert np.array_equal(keys(*texts), np.concatenate([keys(text) for text in texts]))
+
+
+def test_the_hash_of_a_text_knows_the_order_of_its_words() -> None:
+    hashes = content_hashes(*tokens_of(["a b c", "c b a", "a b c.", ""]))
+    assert hashes[0] == hashes[2] != hashes[1]
+    assert hashes[3] == 0
+
+
+def test_a_shingle_is_five_words() -> None:
+    tokens, _ = tokens_of(["one two three four five six"])
+    assert len(shingles(tokens)) == 2
+
+
+def test_a_key_that_thousands_share_gives_linearly_many_pairs() -> None:
+    every = np.arange(5000)
+    assert len(candidates([(np.full(5000, 7), every)], 5000)) < 4 * 5000
+
+
+def test_a_key_that_few_share_gives_all_their_pairs() -> None:
+    every = np.arange(6)
+    assert len(candidates([(np.full(6, 7), every), (np.full(6, 9), every)], 6)) == 15
+
+
+def test_a_text_is_no_pair_of_itself() -> None:
+    assert candidates([(np.array([7, 7, 7]), np.array([0, 0, 1]))], 2).tolist() == [[0, 1]]
+
+
+def test_no_texts_give_no_pairs() -> None:
+    assert candidates([(np.empty(0, np.uint32), np.empty(0, np.int64))], 0).tolist() == []

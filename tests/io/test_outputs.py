@@ -1,0 +1,129 @@
+"""Outputs appear whole or not at all; spools leave nothing behind."""
+
+from __future__ import annotations
+
+import errno
+import os
+from pathlib import Path
+
+import pytest
+
+from corpus_tools.errors import OutputError, UsageError
+from corpus_tools.io.outputs import Outputs, siblings
+from corpus_tools.io.spool import Spool
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def write_and_raise(path: Path, error: BaseException) -> None:
+    with Outputs() as outputs:
+        outputs.open(path).write(b"new")
+        raise error
+
+
+def test_files_appear_together_and_the_records_last(tmp_path, monkeypatch):
+    order = []
+    replace = Path.replace
+    monkeypatch.setattr(
+        Path, "replace", lambda self, target: (order.append(Path(target).name), replace(self, target))[1]
+    )
+    with Outputs() as outputs:
+        for name in ("out.jsonl", "out.ledger.jsonl"):
+            outputs.open(tmp_path / name).write(name.encode())
+        assert not (tmp_path / "out.jsonl").exists()
+        outputs.commit(last=tmp_path / "out.jsonl")
+    assert order == ["out.ledger.jsonl", "out.jsonl"]
+    assert (tmp_path / "out.jsonl").read_bytes() == b"out.jsonl"
+    assert names(tmp_path) == ["out.jsonl", "out.ledger.jsonl"]
+
+
+@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt])
+def test_an_error_or_ctrl_c_leaves_what_stood_there(tmp_path, error):
+    (tmp_path / "out.jsonl").write_text("old")
+    with pytest.raises(error):
+        write_and_raise(tmp_path / "out.jsonl", error())
+    assert names(tmp_path) == ["out.jsonl"]
+    assert (tmp_path / "out.jsonl").read_text() == "old"
+
+
+def test_a_full_disk_is_told_in_words(tmp_path):
+    (tmp_path / "out.jsonl").write_text("old")
+    with pytest.raises(OutputError, match=r"the disk is full\. What stood there before is untouched"):
+        write_and_raise(tmp_path / "out.jsonl", OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)))
+    assert (tmp_path / "out.jsonl").read_text() == "old"
+
+
+def test_a_closed_pipe_is_passed_on():
+    with pytest.raises(BrokenPipeError), Outputs():
+        raise BrokenPipeError
+
+
+def test_reading_and_writing_one_file_is_refused(tmp_path):
+    (tmp_path / "a.jsonl").write_text("{}\n")
+    (tmp_path / "link.jsonl").symlink_to(tmp_path / "a.jsonl")
+    with pytest.raises(UsageError, match="read and can't be written"), Outputs([tmp_path / "a.jsonl", "-"]) as outputs:
+        outputs.open(tmp_path / "link.jsonl")
+
+
+def test_a_link_stays_a_link_and_rights_stay_as_they_were(tmp_path):
+    (tmp_path / "real.jsonl").write_text("old")
+    (tmp_path / "real.jsonl").chmod(0o640)
+    (tmp_path / "link.jsonl").symlink_to(tmp_path / "real.jsonl")
+    with Outputs() as outputs:
+        outputs.open(tmp_path / "link.jsonl").write(b"new")
+        outputs.open(tmp_path / "sub" / "fresh.jsonl")
+        outputs.commit()
+    assert (tmp_path / "link.jsonl").is_symlink()
+    assert (tmp_path / "real.jsonl").read_text() == "new"
+    assert (tmp_path / "real.jsonl").stat().st_mode & 0o777 == 0o640
+    assert (tmp_path / "sub" / "fresh.jsonl").stat().st_mode & 0o444
+
+
+def test_devices_and_stdout_are_written_straight(capfdbinary):
+    with Outputs(["-"]) as outputs:
+        outputs.open("/dev/null").write(b"x")
+        outputs.open("-").write(b"y")
+        outputs.commit(last="-")
+
+
+def test_a_folder_that_is_a_file_is_told(tmp_path):
+    (tmp_path / "a").write_text("")
+    with pytest.raises(OutputError, match="could not be written"), Outputs() as outputs:
+        outputs.open(tmp_path / "a" / "out.jsonl")
+
+
+def test_siblings_stand_beside_the_output_or_in_the_audit_folder():
+    assert {kind: path.as_posix() for kind, path in siblings(Path("d/out.jsonl.gz")).items()} == {
+        "removed": "d/out.removed.jsonl.gz", "quarantine": "d/out.quarantine.jsonl", "ledger": "d/out.ledger.jsonl",
+        "findings": "d/out.findings.jsonl", "run": "d/out.run.json",
+    }  # fmt: skip
+    assert siblings(Path("out.parquet"), Path("audit"))["removed"].as_posix() == "audit/out.removed.parquet"
+    assert siblings(None, Path("audit"), "csv")["removed"].as_posix() == "audit/clean.removed.csv"
+    assert siblings(Path("a.b.jsonl"))["run"].as_posix() == "a.b.run.json"
+    assert siblings(Path("out"))["removed"].as_posix() == "out.removed"
+
+
+def test_a_spool_gives_back_what_it_got_also_while_it_grows():
+    with Spool() as spool:
+        spool.append([1])
+        assert list(spool) == [[1]]
+        spool.append("two" * 10_000)
+        assert list(spool) == [[1], "two" * 10_000]
+        assert list(spool) == [[1], "two" * 10_000]
+
+
+def test_a_full_temporary_disk_names_the_folder_to_change(monkeypatch):
+    class Full:
+        def write(self, _: bytes) -> int:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        def close(self) -> None:
+            pass
+
+    spool = Spool()
+    spool._file.close()
+    monkeypatch.setattr(spool, "_file", Full())
+    with pytest.raises(OutputError, match="TMPDIR"):
+        spool.append(1)

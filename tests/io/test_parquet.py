@@ -1,0 +1,86 @@
+"""Parquet in: native types, pipes, and what is not Parquet."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import sys
+from datetime import UTC, date, datetime
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from corpus_tools import cells
+from corpus_tools.errors import InputError
+from corpus_tools.io.read import Reader, rows
+
+
+def packed(table: pa.Table) -> bytes:
+    handle = io.BytesIO()
+    pq.write_table(table, handle)
+    return handle.getvalue()
+
+
+TABLE = pa.table(
+    {
+        "id": pa.array([7, None], pa.int64()),
+        "text": pa.array(["a", "b"], pa.large_string()).dictionary_encode(),
+        "published": pa.array([datetime(2023, 5, 14, 10), None], pa.timestamp("ms")),
+        "modified": pa.array([1684058400123456789, None], pa.timestamp("ns", "Asia/Kuala_Lumpur")),
+        "day": pa.array([date(2023, 5, 14), None]),
+        "n": pa.array([1, None], pa.int32()),
+        "tags": pa.array([["x"], None]),
+        "meta": pa.array([{"url": "https://example.com/a"}, None]),
+        "odd": pa.chunked_array([['{"a":[1]}', None]]),
+    }
+).cast(
+    pa.schema(
+        [
+            pa.field("id", pa.int64()),
+            pa.field("text", pa.dictionary(pa.int32(), pa.large_string())),
+            pa.field("published", pa.timestamp("ms")),
+            pa.field("modified", pa.timestamp("ns", "Asia/Kuala_Lumpur")),
+            pa.field("day", pa.date32()),
+            pa.field("n", pa.int32()),
+            pa.field("tags", pa.list_(pa.string())),
+            pa.field("meta", pa.struct([("url", pa.string())])),
+            pa.field("odd", pa.string(), metadata={"corpus_tools": "json"}),
+        ]
+    )
+)
+
+
+def test_types_are_kept_and_rows_are_numbered(tmp_path):
+    (tmp_path / "a.parquet").write_bytes(packed(TABLE))
+    (chunk,) = Reader([tmp_path / "a.parquet"])
+    assert cells.objects(chunk.frame, "id")[0] == "7"
+    assert cells.objects(chunk.frame, "n") == [1, None]
+    assert cells.objects(chunk.frame, "tags") == [["x"], None]
+    assert cells.objects(chunk.frame, "odd") == [{"a": [1]}, None]
+    assert cells.objects(chunk.frame, "url") == ["https://example.com/a", None]
+    assert cells.objects(chunk.frame, "day") == [date(2023, 5, 14), None]
+    assert cells.objects(chunk.frame, "published_at")[0] == datetime(2023, 5, 14, 10, tzinfo=UTC)
+    assert cells.objects(chunk.frame, "source_line") == [1, 2]
+    assert [(change.row, change.column) for change in chunk.changes] == [
+        (0, "url"),
+        (0, "id"),
+        (0, "modified_at"),
+        (1, "id"),
+    ]
+
+
+def test_it_comes_through_pipes_and_archives_too(tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(packed(TABLE))))
+    reader = Reader(["-"])
+    assert sum(len(chunk.frame) for chunk in reader) == 2
+    assert reader.inputs[0].format == "parquet"
+    (tmp_path / "a.parquet.gz").write_bytes(gzip.compress(packed(TABLE)))
+    assert len(list(rows(tmp_path / "a.parquet.gz"))) == 2
+
+
+@pytest.mark.parametrize("data", [b"", b"PAR1 but not really", packed(TABLE)[:-40]])
+def test_what_is_no_parquet_is_an_input_error(tmp_path, data):
+    (tmp_path / "a.parquet").write_bytes(data)
+    with pytest.raises(InputError, match=r"a\.parquet can't be read as Parquet"):
+        list(Reader([tmp_path / "a.parquet"]))

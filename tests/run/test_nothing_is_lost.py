@@ -1,0 +1,141 @@
+"""Promise 1: every row ends in exactly one place, and the input can be rebuilt."""
+
+import gzip
+import json
+from pathlib import Path
+
+import pytest
+
+from corpus_tools.restore import find_outputs, restored_records
+from corpus_tools.run import Settings, run
+
+from ..conftest import FIXTURES, jsonl
+
+CORPORA = [
+    ["raw_news.jsonl"],
+    ["dolma.jsonl"],
+    ["briefs.csv"],
+    ["pages"],
+    ["raw_news.jsonl", "dolma.jsonl", "briefs.csv", "pages"],
+]
+
+
+def lines_of(path: Path) -> list[object]:
+    """What a JSONL file says, line by line: values where a line is JSON, else its bytes."""
+    said: list[object] = []
+    for line in path.read_bytes().split(b"\n"):
+        if line.strip():
+            try:
+                said.append(json.loads(line))
+            except ValueError:
+                said.append(line)
+    return said
+
+
+def put_back(out: Path, audit: Path | None = None) -> list[object]:
+    """The restored input, in the same form."""
+    said: list[object] = []
+    for record in restored_records(find_outputs(out, audit)):
+        if isinstance(record, dict):
+            said.append(record)
+            continue
+        try:
+            said.append(json.loads(record))
+        except ValueError:
+            said.append(record.rstrip(b"\n"))
+    return said
+
+
+@pytest.mark.parametrize("corpora", CORPORA, ids=" + ".join)
+def test_every_row_ends_in_one_place(tmp_path: Path, corpora: list[str]) -> None:
+    out = tmp_path / "out.jsonl"
+    manifest = run([str(FIXTURES / "corpora" / name) for name in corpora], Settings(output=str(out))).manifest
+    counts = manifest["counts"]
+    assert counts["read"] == counts["kept"] + counts["removed"] + counts["quarantined"]
+    assert len(jsonl(out)) == counts["kept"]
+    assert len(jsonl(tmp_path / "out.removed.jsonl")) == counts["removed"]
+    assert len(jsonl(tmp_path / "out.quarantine.jsonl")) == counts["quarantined"]
+
+
+def test_every_removed_copy_names_a_kept_record(tmp_path: Path, raw: Path) -> None:
+    out = tmp_path / "out.jsonl"
+    run([str(raw)], Settings(output=str(out)))
+    kept = {record["id"] for record in jsonl(out)}
+    removed = jsonl(tmp_path / "out.removed.jsonl")
+    assert removed
+    assert {record["duplicate_of"] for record in removed} <= kept
+
+
+@pytest.mark.parametrize("name", ["raw_news.jsonl", "dolma.jsonl"])
+@pytest.mark.parametrize("suffix", [".jsonl", ".parquet", ".csv", ".jsonl.gz"])
+def test_restore_rebuilds_the_input_from_any_format(tmp_path: Path, name: str, suffix: str) -> None:
+    source, out = FIXTURES / "corpora" / name, tmp_path / f"out{suffix}"
+    run([str(source)], Settings(output=str(out)))
+    came = lines_of(source)
+    back = put_back(out)
+    assert back == came
+    assert [list(record) for record in back if isinstance(record, dict)] == [
+        list(record) for record in came if isinstance(record, dict)
+    ]
+
+
+def test_restore_rebuilds_pages_and_tables(tmp_path: Path) -> None:
+    out = tmp_path / "out.jsonl"
+    run([str(FIXTURES / "corpora" / "pages"), str(FIXTURES / "corpora" / "briefs.csv")], Settings(output=str(out)))
+    first, second, *table = put_back(out)
+    assert first == {"text": (FIXTURES / "corpora/pages/arah_tin.txt").read_text(encoding="utf-8")}
+    assert second == {"text": (FIXTURES / "corpora/pages/talica.txt").read_text(encoding="cp1251")}
+    assert list(table[0]) == ["id", "link", "headline", "body", "lang", "pubDate", "desk"]
+    assert table[0]["pubDate"] == "Thu, 11 Jan 2024 07:00:00 +0100"
+
+
+def test_restore_works_after_marking_and_after_single_steps(tmp_path: Path, raw: Path) -> None:
+    for settings in (
+        Settings(output=str(tmp_path / "marked.jsonl"), remove=False),
+        Settings(output=str(tmp_path / "one.jsonl"), steps=("fix_encoding", "strip_furniture"), remove=False),
+    ):
+        run([str(raw)], settings)
+        assert put_back(Path(settings.output)) == lines_of(raw)
+
+
+def test_cleaning_the_clean_changes_nothing(tmp_path: Path, raw: Path) -> None:
+    first, second = tmp_path / "first.jsonl", tmp_path / "second.jsonl"
+    run([str(raw)], Settings(output=str(first)))
+    run([str(first)], Settings(output=str(second)))
+    assert second.read_bytes() == first.read_bytes()
+
+
+def test_marking_the_marked_changes_nothing(tmp_path: Path, raw: Path) -> None:
+    first, second = tmp_path / "first.jsonl", tmp_path / "second.jsonl"
+    run([str(raw)], Settings(output=str(first), remove=False))
+    run([str(first)], Settings(output=str(second), remove=False))
+    assert jsonl(second) == jsonl(first)
+
+
+def test_a_second_run_can_be_restored_too(tmp_path: Path, raw: Path) -> None:
+    first, second = tmp_path / "first.jsonl", tmp_path / "second.jsonl"
+    run([str(raw)], Settings(output=str(first), steps=("validate", "detect_language"), remove=False))
+    run([str(first)], Settings(output=str(second)))
+    assert put_back(second) == lines_of(first)
+
+
+@pytest.mark.parametrize("chunk_rows", [1, 7])
+def test_all_outputs_are_the_same_bytes_for_any_chunk_size(tmp_path: Path, raw: Path, chunk_rows: int) -> None:
+    inputs = [str(raw), str(FIXTURES / "corpora" / "dolma.jsonl"), str(FIXTURES / "corpora" / "pages")]
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    run(inputs, Settings(output=str(tmp_path / "a" / "out.jsonl")))
+    run(inputs, Settings(output=str(tmp_path / "b" / "out.jsonl"), chunk_rows=chunk_rows))
+    for kind in ("", ".removed", ".quarantine", ".ledger", ".findings"):
+        assert (tmp_path / "a" / f"out{kind}.jsonl").read_bytes() == (tmp_path / "b" / f"out{kind}.jsonl").read_bytes()
+
+
+def test_compressed_input_gives_the_same_records(tmp_path: Path, raw: Path) -> None:
+    packed = tmp_path / "raw.jsonl.gz"
+    packed.write_bytes(gzip.compress(raw.read_bytes()))
+    for source, name in ((raw, "plain"), (packed, "packed")):
+        run([str(source)], Settings(output=str(tmp_path / f"{name}.jsonl")))
+    plain, unpacked = jsonl(tmp_path / "plain.jsonl"), jsonl(tmp_path / "packed.jsonl")
+    for record in plain + unpacked:
+        del record["source_file"]
+    assert plain == unpacked

@@ -1,0 +1,47 @@
+"""Settings files: found upwards, read whole, and refused where they can't be right."""
+
+from pathlib import Path
+
+import pytest
+
+from corpus_tools.config import find_config, load_config
+from corpus_tools.errors import InputError, UsageError
+
+
+def test_the_nearest_file_upwards_is_found(tmp_path: Path) -> None:
+    below = tmp_path / "a" / "b"
+    below.mkdir(parents=True)
+    (tmp_path / "corpus-tools.toml").write_text("quiet = true\n")
+    assert find_config(below) == tmp_path / "corpus-tools.toml"
+    (below / "pyproject.toml").write_text("[tool.corpus-tools]\nquiet = true\n")
+    assert find_config(below) == below / "pyproject.toml"
+
+
+def test_a_pyproject_without_our_table_is_passed_over(tmp_path: Path) -> None:
+    below = tmp_path / "a"
+    below.mkdir()
+    (below / "pyproject.toml").write_text("[project]\nname = 'x'\n")
+    (tmp_path / "corpus-tools.toml").write_text("quiet = true\n")
+    assert find_config(below) == tmp_path / "corpus-tools.toml"
+
+
+def test_shared_options_verbs_and_steps_are_told_apart(tmp_path: Path) -> None:
+    path = tmp_path / "corpus-tools.toml"
+    path.write_text("rules = 'r.toml'\n[clean]\nfail-on = 'error'\n[step.detect-language]\nmin_chars = 9\n")
+    config = load_config(path)
+    assert config.shared == {"rules": "r.toml"}
+    assert config.verbs == {"clean": {"fail_on": "error"}}
+    assert config.steps == {"detect_language": {"min_chars": 9}}
+
+
+def test_files_that_can_not_be_right_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "corpus-tools.toml"
+    path.write_text("rules = \n")
+    with pytest.raises(UsageError, match="not valid TOML"):
+        load_config(path)
+    path.write_text("[step]\nmin_chars = 3\n")
+    with pytest.raises(UsageError, match=r"\[step\] holds tables"):
+        load_config(path)
+    with pytest.raises(InputError, match="can't be read"):
+        load_config(tmp_path / "nowhere.toml")
+    assert load_config(None).shared == {}
