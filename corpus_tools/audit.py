@@ -32,7 +32,7 @@ class Shape:
     there as JSON, and those whose value was an empty text.
     """
 
-    layout: Layout = Layout(())
+    layout: Layout
     json: tuple[str, ...] = ()
     empty: tuple[str, ...] = ()
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Literal, get_args
 from corpus_tools import cells
 from corpus_tools.errors import RuleError
 from corpus_tools.flags import flag_of
-from corpus_tools.rules import load
 from corpus_tools.protocol import step
+from corpus_tools.rules import load
 
 if TYPE_CHECKING:
     import pandas as pd

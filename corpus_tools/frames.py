@@ -120,7 +120,9 @@ def _run(
 def _changes(chunk: Chunk) -> pd.DataFrame:
     ids = cells.objects(chunk.frame, "id")
     rows = []
-    for change in sorted(chunk.changes, key=lambda change: change.row):
+    # A frame that was read may have `flags` without a value; filling that is no change anybody made.
+    told = (change for change in chunk.changes if not (change.column == "flags" and change.old is None))
+    for change in sorted(told, key=lambda change: change.row):
         row = audit.change_row(change, "", 0, ids[change.row])
         rows.append({"row": change.row} | {name: row.get(name) for name in CHANGE_COLUMNS if name != "row"})
     return pd.DataFrame(rows, columns=list(CHANGE_COLUMNS))

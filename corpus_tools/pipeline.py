@@ -61,7 +61,7 @@ def run_chain(
             passing = _corpus_wide(passing, step, options, timing, tell)
         else:
             passing = _row_wise(passing, step, options, timing)
-    return passing
+    return map(_with_flag_changes, passing)
 
 
 def _row_wise(chunks: Iterator[Chunk], step: Step, options: dict[str, Any], timing: Timing) -> Iterator[Chunk]:
@@ -110,16 +110,21 @@ def _take(chunk: Chunk, step: Step, work: Callable[[pd.DataFrame, Log], pd.DataF
 
 def _with_reading_flags(chunk: Chunk) -> Chunk:
     """Write what reading found into `flags`, for the rows it speaks of."""
+    chunk.flags = cells.objects(chunk.frame, "flags")
     if chunk.findings:
-        came = cells.objects(chunk.frame, "flags")
         said = cells.words(chunk.frame, "flags")
-        flags = list(came)
+        flags = list(chunk.flags)
         for finding in chunk.findings:
             said[finding.row] = flags[finding.row] = sorted({*said[finding.row], finding.code})
-        for row in dict.fromkeys(finding.row for finding in chunk.findings):
-            if "flags" in chunk.layouts[row].names and flags[row] != came[row]:
-                chunk.changes.append(Change(row, "read", "flags", old=came[row], new=flags[row]))
         chunk.frame = chunk.frame.assign(flags=cells.object_series(flags))
+    return chunk
+
+
+def _with_flag_changes(chunk: Chunk) -> Chunk:
+    """Note where flags that came with a record were replaced: once, however many steps had a hand in it."""
+    for row, (came, now) in enumerate(zip(chunk.flags, cells.objects(chunk.frame, "flags"), strict=True)):
+        if came != now and "flags" in chunk.layouts[row].names:
+            chunk.changes.append(Change(row, "chain", "flags", old=came, new=now))
     return chunk
 
 
@@ -130,7 +135,7 @@ def changes_between(before: pd.DataFrame, after: pd.DataFrame, step: Step, chunk
     """
     changes: list[Change] = []
     came = {name for layout in {id(layout): layout for layout in chunk.layouts}.values() for name in layout.names}
-    for column in step.writes:
+    for column in (*step.edits, *step.adds):
         fills = column in IN_NAMES
         if column not in after.columns or not (fills or column in came):
             continue

@@ -17,8 +17,8 @@ import orjson
 from corpus_tools import audit
 from corpus_tools.errors import InputError
 from corpus_tools.io.chunk import Layout
-from corpus_tools.io.outputs import siblings
 from corpus_tools.io.json_text import parse_value
+from corpus_tools.io.outputs import siblings
 from corpus_tools.io.read import rows
 from corpus_tools.ledger import undo_edits
 
@@ -107,7 +107,7 @@ class _Ledger:
     def __init__(self, ledger: Iterator[Row], place: Callable[[Row], Place]) -> None:
         self._rows, self._place = ledger, place
         self._next = next(self._rows, None)
-        self.shape = audit.Shape()
+        self.shape = audit.Shape(Layout(()))
 
     def changes_at(self, place: Place) -> list[Row]:
         """The changes of the record at this place; places are asked for in reading order."""

@@ -28,7 +28,7 @@ _GROUPS = (
 class _Root(click.Group):
     """The verbs in groups, in the order a newcomer needs them."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's signature
+    def list_commands(self, ctx: click.Context) -> list[str]:
         return [name for _, names in _GROUPS for name in names]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -45,8 +45,11 @@ class _Root(click.Group):
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
     epilog="Records go to stdout, all else to stderr. `corpus-tools VERB --help` has an example of each.",
 )
-@click.option("--config", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Settings file "
-              "[default: the nearest corpus-tools.toml, or pyproject.toml with a table tool.corpus-tools].")  # fmt: skip
+@click.option(
+    "--config",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Settings file [default: the nearest corpus-tools.toml, or pyproject.toml with a table tool.corpus-tools].",
+)
 @click.version_option(package.__version__, prog_name="corpus-tools")
 @click.pass_context
 def corpus_tools(ctx: click.Context, config: Path | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -13,7 +14,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 FORMATS = ("jsonl", "json", "csv", "tsv", "parquet", "txt")
 
 
-class Words(click.ParamType):
+class Words(click.ParamType[tuple[str, ...]]):
     """Names with commas between them, or a list in the settings file."""
 
     name = "names"
@@ -24,7 +25,7 @@ class Words(click.ParamType):
         return tuple(str(part).strip() for part in parts if str(part).strip())
 
 
-class Pair(click.ParamType):
+class Pair(click.ParamType[tuple[str, str]]):
     """`OLD=NEW`."""
 
     name = "old=new"
@@ -39,7 +40,7 @@ class Pair(click.ParamType):
         return old, new
 
 
-class Size(click.ParamType):
+class Size(click.ParamType[int]):
     """A number of bytes, with k, M or G if you like."""
 
     name = "size"
@@ -116,7 +117,7 @@ def inputs_of(files: Sequence[str]) -> list[str]:
     """The files given, or stdin; a terminal with nobody piping into it is a wrong call."""
     if files:
         return list(files)
-    if click.get_text_stream("stdin").isatty():
+    if sys.stdin.isatty():
         raise click.UsageError("No input: name files, or pipe records in, e.g. `zcat raw.jsonl.gz | corpus-tools …`.")
     return ["-"]
 
@@ -129,7 +130,7 @@ def fails(severities: dict[str, int], limit: str | None) -> bool:
     return any(severities.get(severity) for severity in order[: order.index(limit) + 1])
 
 
-def _together(options: list[Callable[[Any], Any]], command: Command) -> Command:
+def _together(options: Sequence[Any], command: Command) -> Command:
     for option in reversed(options):
         command = option(command)
     return command

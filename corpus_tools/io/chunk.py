@@ -7,6 +7,7 @@ The layout of a record is the order and the original names of its keys; it is wh
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import pandas as pd
 
@@ -50,7 +51,8 @@ class Chunk:
 
     `frame` has a RangeIndex, the contract's names, times as UTC datetimes, and always the columns `id`,
     `source_file` and `source_line`. `layouts[row]` is the layout of the record; equal layouts are one object.
-    `changes` and `findings` are those made by reading, their rows counted within this chunk.
+    `changes` and `findings` are those made by reading, their rows counted within this chunk. `flags` are those that
+    the records brought from an earlier run, as they came.
     """
 
     frame: pd.DataFrame
@@ -58,3 +60,4 @@ class Chunk:
     changes: list[Change] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     quarantined: list[Quarantined] = field(default_factory=list)
+    flags: list[Any] = field(default_factory=list)  # any JSON value may stand there

@@ -55,11 +55,15 @@ def _cluster(cluster: Mapping[str, Any]) -> list[str]:
         lines.append(f"{cluster.get('relation')} copy of {cluster['duplicate_of']} ({figures})")
         lines.append(f"that one was chosen by {cluster.get('duplicate_reason')}")
     elif cluster.get("copies"):
-        lines.append(f"keeper of {cluster['copies']} records, chosen by {cluster.get('duplicate_reason')}")
-    for outlet in cluster.get("published_by") or []:
-        lines.append(f"run by {outlet.get('source') or outlet.get('url')} on {outlet.get('published_at') or 'no date'}")
-    for offer in cluster.get("offered") or []:
-        lines.append(f"{offer['from']} knows its {offer['column']}: {_short(offer['value'])}")
+        lines.append(f"kept; it stands for {cluster['copies']} records")
+    lines += [
+        f"run by {outlet.get('source') or outlet.get('url')} on {outlet.get('published_at') or 'no date'}"
+        for outlet in cluster.get("published_by") or []
+    ]
+    lines += [
+        f"{offer['from']} knows its {offer['column']}: {_short(offer['value'])}"
+        for offer in cluster.get("offered") or []
+    ]
     return lines
 
 

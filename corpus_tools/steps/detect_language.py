@@ -6,8 +6,8 @@ import pandas as pd
 
 from corpus_tools import cells
 from corpus_tools.errors import UnknownName
-from corpus_tools.rules.languages import close_languages
 from corpus_tools.protocol import Log, step
+from corpus_tools.rules.languages import close_languages
 from corpus_tools.text.languages import Detection, detect, disagree
 
 

@@ -11,9 +11,9 @@ import pandas as pd
 
 from corpus_tools import cells
 from corpus_tools.errors import UsageError
+from corpus_tools.protocol import Log, step
 from corpus_tools.rules.licenses import spdx_of
 from corpus_tools.rules.parties import Parties, parties
-from corpus_tools.protocol import Log, step
 from corpus_tools.text.dates import parse_time
 from corpus_tools.text.manifests import MANIFEST
 from corpus_tools.text.outlet_names import is_name_of_host, is_same_name, squeeze

@@ -15,10 +15,10 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from corpus_tools import cells
+from corpus_tools.protocol import Log, step
 from corpus_tools.rules.footers import Footer, footers
 from corpus_tools.rules.furniture import Furniture, FurnitureLine, furniture, line_key
 from corpus_tools.rules.parties import Parties, parties
-from corpus_tools.protocol import Log, step
 from corpus_tools.text.credits import credit_shapes, name_parts
 from corpus_tools.text.datelines import datelines
 from corpus_tools.text.lines import head_lines, tail_lines

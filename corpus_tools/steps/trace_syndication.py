@@ -13,15 +13,16 @@ from collections.abc import Iterator
 import pandas as pd
 
 from corpus_tools import cells
+from corpus_tools.protocol import Log, step
 from corpus_tools.rules.credits import Wording, wordings
 from corpus_tools.rules.footers import Footer, footers
 from corpus_tools.rules.parties import Party, parties
-from corpus_tools.protocol import Log, step
 from corpus_tools.text.credits import PHOTO
 from corpus_tools.text.evidence import (
     Copy,
     PartyLike,
     from_bylines,
+    from_copyright,
     from_datelines,
     from_labels,
     from_tail,
@@ -100,7 +101,7 @@ def trace_syndication(frame: pd.DataFrame, log: Log, *, rules: str | None = None
     """
     facts = _facts(rules)
     texts = cells.strings(frame, "text")
-    columns = ("title", "source", "url", "canonical_url", "source_file", "syndication_status", "origin")
+    columns = ("title", "source", "url", "canonical_url", "copyright", "source_file", "syndication_status", "origin")
     cell = {name: cells.strings(frame, name) for name in columns}
     lists = {name: cells.objects(frame, name) for name in ("author", "syndication_chain", "notices")}
     flags = cells.words(frame, "flags")
@@ -109,15 +110,14 @@ def trace_syndication(frame: pd.DataFrame, log: Log, *, rules: str | None = None
             for code in set(_OWN_FLAGS).intersection(flags[row]):
                 log.keep(row, code)
             continue
-        given = [cell[name][row] for name in ("title", "source", "url", "canonical_url")]
-        title, source, url, canonical = given
         copy = Copy(
             text or "",
-            title,
+            cell["title"][row],
             lists["author"][row],
-            source,
-            url,
-            canonical,
+            cell["source"][row],
+            cell["url"][row],
+            cell["canonical_url"][row],
+            cell["copyright"][row],
             head_lines(text or ""),
             tail_lines(text or ""),
         )
@@ -128,8 +128,10 @@ def trace_syndication(frame: pd.DataFrame, log: Log, *, rules: str | None = None
         cell["syndication_status"][row], cell["origin"][row] = chain.status, chain.origin
         lists["syndication_chain"][row] = chain.hops
     for name in ("source", "title"):
-        if name in frame.columns or any(value is not None for value in cell[name]):
-            cells.put(frame, name, cell[name])
+        came = cells.objects(frame, name)
+        filled = [found if was is None else was for was, found in zip(came, cell[name], strict=True)]
+        if filled != came:
+            cells.put(frame, name, filled)
     cells.put(frame, "syndication_status", cell["syndication_status"])
     frame["syndication_chain"] = cells.object_series(lists["syndication_chain"])
     cells.put(frame, "origin", cell["origin"])
@@ -167,6 +169,7 @@ def _trace(copy: Copy, facts: _Facts, *, is_text_file: bool) -> Chain:
         *from_labels(copy, facts),
         *from_bylines(copy, facts),
         *_from_metadata(copy, facts),
+        *from_copyright(copy, facts),
     ]
     return chain_of(hops, outlet, facts.generic)
 

@@ -18,6 +18,11 @@ from corpus_tools.text.lines import Line
 from corpus_tools.text.outlet_names import Served, is_name_of_host
 from corpus_tools.text.urls import host_of, page_key
 
+_RIGHTS = re.compile(
+    r"^(?:©|℗|\(c\)|copyright|\d{4}(?:\s?[-–]\s?\d{2,4})?|by|[\s,.:|])+|"
+    r"(?:[,.]?\s*(?:all rights reserved|inc|ltd|llc|l\.?p|gmbh|plc|corp)\b\.?.*)$",
+    re.IGNORECASE,
+)
 _URL = re.compile(r"(?:https?://|www\.)[^\s<>\"”)\]]+", re.IGNORECASE)
 _ISSUER = re.compile(r"^SOURCE\s+(?P<name>[^.\n]{2,100})$")
 # Addresses that texts cite as references; they are nobody's story.
@@ -69,6 +74,7 @@ class Copy:
     source: str | None
     url: str | None
     canonical_url: str | None
+    copyright: str | None
     head: list[Line]
     tail: list[Line]
     served: Served = field(default_factory=lambda: Served(None, ()))
@@ -230,3 +236,15 @@ def from_bylines(copy: Copy, known: Directory) -> Iterator[Hop]:
             role: Role = "own" if own else "co" if joint else "origin"
             place = (where, None, None) if at is None else (where, at + name.start, at + name.end)
             yield make_hop(role, name.name, party, "byline", place, byline if at is None else name.name)
+
+
+def from_copyright(copy: Copy, known: Directory) -> Iterator[Hop]:
+    """Whose rights the copyright field names: an agency's are a credit, the outlet's own are its own sign."""
+    if copy.copyright is None:
+        return
+    name = _RIGHTS.sub("", _RIGHTS.sub("", copy.copyright).strip())
+    party = known.party(name, copy.country)
+    own = is_own(party, name, copy) if party is not None else copy.served.bears(name)
+    if own or (party is not None and party.kind in WIRES | {"syndicator"}):
+        role: Role = "own" if own else "origin"
+        yield make_hop(role, name, party, "copyright_notice", ("copyright", 0, len(copy.copyright)), copy.copyright)

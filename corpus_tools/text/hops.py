@@ -95,7 +95,7 @@ def chain_of(found: Iterable[Hop], outlet: Hop | None, generic: frozenset[str]) 
             hops_told.append(outlet.told("publisher"))
         return Chain("co_credited", hops_told, _name_of(outlet), joint[0])
     if own:
-        signed = replace(own[0], name=outlet.name, id=outlet.id) if outlet else own[0]
+        signed = replace(own[0], name=outlet.name, id=outlet.id, url=outlet.url) if outlet else own[0]
         return Chain("original", [signed.told("origin")], _name_of(signed), own[0])
     return Chain("unknown")
 

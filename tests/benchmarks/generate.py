@@ -15,25 +15,51 @@ import random
 import sys
 from collections.abc import Iterator
 
-PEOPLE = ("Ifeoma Carrington|Leopold Anquetil|Maren Okafor|Tobias Renn|Sirin Valtonen|Eulalia Ferrandis|Wiebke Trautmann"
-          "|Nadir Bellweather|Oona Przybylski|Caspian Adeyemi|Hedda Lonsdale|Ravindra Mukherjee|Ysolde Tan|Piers Achterberg"
-          "|Solveig Marchetti|Dunstan Oyelaran|Mireille Quispe|Ansel Whitcombe|Rukmini Delacroix|Bram Teklu").split("|")  # fmt: skip
-ROLES = ("mayor|harbour master|head teacher|chief engineer|minister|fisheries officer|union secretary|curator|bus driver"
-         "|director of the clinic|spokesman for the railway|owner of the mill|chair of the water board|meteorologist").split("|")  # fmt: skip
-PLACES = ("Farrow Bay|Saint Orrin|Westhaven|Port Ellery|Dunmore|Villarrubia|Hohenwaldau|Verkhnaya Talitsa|Sungai Lembu"
-          "|Bréville|Linxi|Kettle Cross|Upper Marl|Ostrava Hill|Little Cuyler|Bangka Laut|Tidewater|Gourdane").split("|")  # fmt: skip
-THINGS = ("the lift bridge|a new ferry|the grain store|the old tannery|the tram line|a flood wall|the night school"
-          "|the fish market|a wind farm|the public library|the tin smelter|a bicycle path|the reservoir|the choir hall"
-          "|the customs house|a row of street lamps|the orchard estate|the weather station").split("|")  # fmt: skip
-ACTS = ("reopen|close for repairs|be sold to a cooperative|cost more than planned|be inspected again|move to the harbour"
-        "|employ fewer people|be named after its founder|run without public money|serve the outlying villages"
-        "|be rebuilt in brick|lose its licence|open two hours earlier|be handed to the county").split("|")  # fmt: skip
-WHEN = ("before the first frost|in the spring|by the end of the month|after the elections|once the rain stops"
-        "|within three weeks|on Thursday|next year|when the grant arrives|as soon as the road is clear").split("|")  # fmt: skip
-WHY = ("because the timber has rotted|since the old contract ran out|although nobody had asked for it"
-       "|to the relief of the shopkeepers|against the advice of two committees|after a winter of complaints"
-       "|as the council had promised|despite a shortage of bricklayers|following a vote that took all night").split("|")  # fmt: skip
-OUTLETS = ("Ellery Courier|Farrow Bay Herald|Coastwatch|The Upper Marl Gazette|Kettle Cross Star|Harbour Post").split("|")  # fmt: skip
+
+def _words(table: str) -> list[str]:
+    return [word.strip() for word in " ".join(table.split()).split("|")]
+
+
+PEOPLE = _words("""
+    Ifeoma Carrington | Leopold Anquetil | Maren Okafor | Tobias Renn | Sirin Valtonen | Eulalia Ferrandis |
+    Wiebke Trautmann | Nadir Bellweather | Oona Przybylski | Caspian Adeyemi | Hedda Lonsdale | Ravindra
+    Mukherjee | Ysolde Tan | Piers Achterberg | Solveig Marchetti | Dunstan Oyelaran | Mireille Quispe | Ansel
+    Whitcombe | Rukmini Delacroix | Bram Teklu
+""")
+ROLES = _words("""
+    mayor | harbour master | head teacher | chief engineer | minister | fisheries officer | union secretary |
+    curator | bus driver | director of the clinic | spokesman for the railway | owner of the mill | chair of the
+    water board | meteorologist
+""")
+PLACES = _words("""
+    Farrow Bay | Saint Orrin | Westhaven | Port Ellery | Dunmore | Villarrubia | Hohenwaldau | Verkhnaya Talitsa
+    | Sungai Lembu | Bréville | Linxi | Kettle Cross | Upper Marl | Ostrava Hill | Little Cuyler | Bangka Laut |
+    Tidewater | Gourdane
+""")
+THINGS = _words("""
+    the lift bridge | a new ferry | the grain store | the old tannery | the tram line | a flood wall | the night
+    school | the fish market | a wind farm | the public library | the tin smelter | a bicycle path | the
+    reservoir | the choir hall | the customs house | a row of street lamps | the orchard estate | the weather
+    station
+""")
+ACTS = _words("""
+    reopen | close for repairs | be sold to a cooperative | cost more than planned | be inspected again | move
+    to the harbour | employ fewer people | be named after its founder | run without public money | serve the
+    outlying villages | be rebuilt in brick | lose its licence | open two hours earlier | be handed to the
+    county
+""")
+WHEN = _words("""
+    before the first frost | in the spring | by the end of the month | after the elections | once the rain stops
+    | within three weeks | on Thursday | next year | when the grant arrives | as soon as the road is clear
+""")
+WHY = _words("""
+    because the timber has rotted | since the old contract ran out | although nobody had asked for it | to the
+    relief of the shopkeepers | against the advice of two committees | after a winter of complaints | as the
+    council had promised | despite a shortage of bricklayers | following a vote that took all night
+""")
+OUTLETS = _words("""
+    Ellery Courier | Farrow Bay Herald | Coastwatch | The Upper Marl Gazette | Kettle Cross Star | Harbour Post
+""")
 
 
 def sentence(dice: random.Random) -> str:

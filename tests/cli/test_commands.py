@@ -133,7 +133,8 @@ def test_settings_come_from_the_nearest_file_and_the_command_line_wins(cli, tmp_
         '    return frame.assign(words=frame["text"].str.split().str.len())\n'
     )
     (tmp_path / "corpus-tools.toml").write_text(
-        'steps = ["my_steps.py:count_words", "detect_language"]\nquiet = true\n\n[step.detect_language]\nmin_chars = 5\n'
+        'steps = ["my_steps.py:count_words", "detect_language"]\nquiet = true\n\n'
+        "[step.detect_language]\nmin_chars = 5\n"
     )
     done = cli("clean", "--mark", RAW)
     assert done.returncode == 0, done.stderr

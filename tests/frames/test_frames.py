@@ -98,6 +98,7 @@ def test_files_can_be_read_whole_and_in_chunks_and_written(tmp_path, raw) -> Non
 
 
 def test_every_public_name_is_there() -> None:
+    assert ct.__all__ == sorted(ct._PLACES)
     for name in ct.__all__:
         assert getattr(ct, name) is not None
     assert set(ct.__all__) <= set(dir(ct))

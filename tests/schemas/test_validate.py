@@ -11,8 +11,6 @@ import pandas as pd
 import pytest
 
 from corpus_tools.errors import InputError, MissingColumn, UnknownName, UsageError
-from corpus_tools.flags import Finding
-from corpus_tools.io.chunk import Chunk, Layout
 from corpus_tools.protocol import Log
 from corpus_tools.validation import SCHEMAS, describe, json_schema, load_schema, validate
 

@@ -8,9 +8,9 @@ import pytest
 
 from corpus_tools import cells
 from corpus_tools.errors import UsageError
+from corpus_tools.protocol import Log
 from corpus_tools.rules.licenses import spdx_of
 from corpus_tools.rules.load import rows
-from corpus_tools.protocol import Log
 from corpus_tools.steps.flag_provenance import SCORE, flag_provenance
 from tests.cases import cases
 
