@@ -34,7 +34,7 @@ class MissingColumn(UsageError):
     def __init__(self, step: str, column: str, columns: Iterable[object]) -> None:
         self.step, self.column, self.columns = step, column, [str(name) for name in columns]
         have = ", ".join(self.columns) or "no columns"
-        like = difflib.get_close_matches(column, self.columns, 1, 0.5) or [
+        like = difflib.get_close_matches(column, self.columns, 1, 0.75) or [
             name for name in self.columns if name in ("body", "content", "article", "maintext", "raw_content")
         ]
         example = like[0] if like else "NAME"
