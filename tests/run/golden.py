@@ -1,6 +1,6 @@
 """What `clean` makes of the fixtures, kept in fixtures/golden/ so that a change of behaviour shows in its commit.
 
-    python -m tests.run.golden --write
+`python -m tests.run.golden --write` keeps what it makes now.
 """
 
 from __future__ import annotations
