@@ -15,6 +15,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one command; returns its exit code (see errors.py) and prints what went wrong on stderr."""
     import click
 
+    from corpus_tools.cli import ClosedPipe
     from corpus_tools.cli import corpus_tools as command
 
     try:
@@ -28,8 +29,8 @@ def main(arguments: list[str] | None = None) -> int:
     except CorpusToolsError as error:
         print(f"corpus-tools: {error}", file=sys.stderr)
         return error.exit_code
-    except BrokenPipeError:
-        # The reader had enough. Python would complain once more when it flushes at exit.
+    except ClosedPipe:
+        # The reader had enough, which is no failure. Python would complain once more when it flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
     except OSError as error:

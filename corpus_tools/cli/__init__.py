@@ -25,8 +25,19 @@ _GROUPS = (
 )
 
 
+class ClosedPipe(Exception):
+    """Whoever read our output has gone. Click would make exit 1 of it, and it is no failure."""
+
+
 class _Root(click.Group):
     """The verbs in groups, in the order a newcomer needs them."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the verb."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:
+            raise ClosedPipe from error
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return [name for _, names in _GROUPS for name in names]

@@ -51,7 +51,8 @@ def summary(manifest: dict[str, Any], broken: Sequence[str], *, dry_run: bool = 
                 for code, n in manifest["flags"].items() for flag in [_flag(code)]]  # fmt: skip
         _say(table(("flag", "name", "severity", "records", "share"), rows))
     if counts["quarantined"]:
-        _say(f"{counts['quarantined']:,} broken pieces of input were set aside" + (
+        pieces = "1 broken piece" if counts["quarantined"] == 1 else f"{counts['quarantined']:,} broken pieces"
+        _say(f"Set aside: {pieces} of input" + (
             f" in {outputs['quarantine']}:" if "quarantine" in outputs else ":"))  # fmt: skip
         _say("\n".join(f"  {line}" for line in broken))
         if counts["quarantined"] > len(broken):

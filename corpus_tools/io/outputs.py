@@ -120,7 +120,7 @@ class Outputs:
             with contextlib.suppress(OSError):  # closing writes the buffer, and the disk may be full
                 file.close()
             hidden.unlink(missing_ok=True)
-        names = ", ".join(self._waiting) or self._name
+        names = ", ".join(self._waiting) or (self._name if self._name != "-" else "stdout")
         self._waiting.clear()
         if isinstance(error, OSError) and not isinstance(error, BrokenPipeError):
             why = "the disk is full" if error.errno in _FULL else error.strerror

@@ -118,7 +118,8 @@ def test_limit_stops_early_and_fail_on_turns_findings_into_exit_1(cli, tmp_path:
 
 
 def test_a_closed_pipe_is_silent() -> None:
-    command = f"{sys.executable} -m corpus_tools fix-encoding --quiet {RAW} | head -n 1"
+    verb = f"{sys.executable} -m corpus_tools fix-encoding --quiet --chunk-rows 50"
+    command = f"yes '{{\"text\":\"a\"}}' | {verb} | head -n 1; exit ${{PIPESTATUS[1]}}"
     done = subprocess.run(["bash", "-c", command], capture_output=True, check=False)
     assert done.returncode == 0
     assert done.stderr == b""
