@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
 
-from corpus_tools.errors import DONE, INPUT_OUTPUT, CorpusToolsError
+from corpus_tools.errors import DONE, INPUT_OUTPUT, PROMISE, CorpusToolsError
 
 INTERRUPTED = 130
 """What shells expect after Ctrl-C."""
@@ -36,6 +37,14 @@ def main(arguments: list[str] | None = None) -> int:
     except OSError as error:
         print(f"corpus-tools: {error.strerror or error}: {error.filename or 'input or output'}.", file=sys.stderr)
         return INPUT_OUTPUT
+    except Exception as error:  # noqa: BLE001  # the last door: exit 1 would say that findings were found
+        traceback.print_exc()
+        print(
+            f"corpus-tools: {type(error).__name__}: {error}. Nothing was written. The lines above say where; if it was "
+            "not in a step of your own, please report it.",
+            file=sys.stderr,
+        )
+        return PROMISE
 
 
 if __name__ == "__main__":

@@ -140,7 +140,7 @@ def finding_row(finding: Finding, flag: Flag, file: str, line: int, id: str) -> 
 
 def broken_row(broken: Quarantined) -> Row:
     """Broken input as a finding, for those who only check."""
-    finding = Finding(0, "SC006", says=f"{FLAGS['SC006'].says} It is {broken.reason}.")
+    finding = Finding(0, "SC006", says=f"{FLAGS['SC006'].says[:-1]}: {broken.reason}.")
     return finding_row(finding, FLAGS["SC006"], broken.source_file, broken.source_line, "")
 
 

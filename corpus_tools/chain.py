@@ -38,6 +38,15 @@ CHAIN: dict[str, str] = {
 }
 
 
+def name_of(step: str) -> str:
+    """The name of a step, from its place or as it was typed.
+
+    >>> name_of("my_steps.py:count_words"), name_of(" fix-encoding")
+    ('count_words', 'fix_encoding')
+    """
+    return step.rpartition(":")[2].strip().replace("-", "_")
+
+
 def load_step(name: str) -> Step:
     """A step by its name, or a private one by its place: `my_steps.py:count_words` or `package.module:count_words`.
 

@@ -61,10 +61,23 @@ def load_config(path: Path | None) -> Config:
                 raise UsageError(f"{path}: [step] holds tables, e.g. [step.detect_language], then min_chars = 30.")
             steps = {_plain(step): dict(options) for step, options in value.items()}
         elif isinstance(value, dict):
-            verbs[name.replace("_", "-")] = {_plain(option): setting for option, setting in value.items()}
+            verbs[name.replace("_", "-")] = {
+                _plain(option): _anchored(_plain(option), setting, path.parent) for option, setting in value.items()
+            }
         else:
-            shared[_plain(name)] = value
+            shared[_plain(name)] = _anchored(_plain(name), value, path.parent)
     return Config(path, shared, verbs, steps)
+
+
+def _anchored(option: str, value: Any, folder: Path) -> Any:  # any TOML value
+    """A setting whose files are looked for beside the settings file, wherever the command is called from."""
+    if option == "rules":
+        return str(folder / value)
+    if option == "schema" and Path(str(value).rpartition(":")[0] or value).suffix in (".py", ".yaml", ".yml"):
+        return str(folder / value)
+    if option == "steps" and isinstance(value, list):
+        return [str(folder / step) if ".py:" in step else step for step in value]
+    return value
 
 
 def _plain(name: str) -> str:

@@ -71,7 +71,14 @@ def clean(
     The frame needs a column `text` (str); columns of other tools go by their usual names or by `column_map`
     ({"body": "text"}). `mark` keeps every row in `frame`. The caller's frame stays as it is.
 
-    Raises MissingColumn where there is no text, UnknownName for a step nobody knows.
+    `steps` are names in the order given, None the whole chain; a private step is named by its place,
+    `my_steps.py:count_words`. `step_options` has options by step: {"detect_language": {"min_chars": 40}}. `rules` is
+    the path of a TOML file with rows of your own; `schema` what `validate` goes by (a name, `my_schema.py:Article` or
+    a YAML file); `now` an ISO time against which dates in the future are told where a row has no `retrieved_at`;
+    `strip_credits` cuts datelines and credit lines from the text too.
+
+    Raises MissingColumn where there is no text, UnknownName for a step nobody knows, UsageError for an option that
+    can't be read.
 
     >>> df = pd.DataFrame({"headline": ["Ferry back"], "body": ["The ferry to Saint Orrin sails again. "]})
     >>> cleaned = clean(df, steps=["fix_encoding", "flag_provenance"])
@@ -97,7 +104,14 @@ def check(df: pd.DataFrame, **options: Any) -> pd.DataFrame:
 
 
 def validate(df: pd.DataFrame, schema: str = "article", *, column_map: Mapping[str, str] | None = None) -> pd.DataFrame:
-    """The frame itself where it holds to the schema; raises ValidationFailed with the findings where not."""
+    """The frame itself where it holds to the schema; raises ValidationFailed with the findings where not.
+
+    A finding of any severity counts. `check` tells the same and more without raising.
+
+    >>> validate(pd.DataFrame({"text": ["The ferry sails again."], "url": ["ferry"]}))
+    Traceback (most recent call last):
+    corpus_tools.frames.ValidationFailed: 1 findings; the first: row 0, url: It must be an absolute address ...
+    """
     findings = check(df, steps=["validate"], schema=schema, column_map=column_map)
     if len(findings):
         raise ValidationFailed(findings)

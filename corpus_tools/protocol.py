@@ -110,9 +110,11 @@ class Step:
         plain.index = pd.RangeIndex(len(df))
         before = len(log.findings)
         result = work(plain.copy(deep=False))
+        if not isinstance(result, pd.DataFrame):
+            raise StepBroke(self.name, f"returned {type(result).__name__}, not a frame. Does it end in `return frame`?")
         if len(result) != len(plain):
             raise StepBroke(self.name, f"turned {len(plain)} rows into {len(result)}; a step keeps every row.")
-        result.index = plain.index
+        result = self._in_order(result, plain.index)
         stray = [name for name in result.columns if name not in plain.columns and name not in self.writes]
         if stray:
             raise StepBroke(self.name, f"wrote the column {stray[0]!r} without declaring it in adds=[…].")
@@ -128,6 +130,14 @@ class Step:
             cells.put(plain, "flags", self._merged_flags(plain, log, before))
         plain.index = df.index
         return plain
+
+    def _in_order(self, result: pd.DataFrame, index: pd.Index[Any]) -> pd.DataFrame:
+        """The rows as they stood before: a step that sorts them would give its values to the wrong records."""
+        if result.index.equals(index):
+            return result
+        if not result.index.sort_values().equals(index):
+            raise StepBroke(self.name, "gave its rows another index; a step keeps the index of the frame it gets.")
+        return result.loc[index]
 
     def _merged_flags(self, frame: pd.DataFrame, log: Log, before: int) -> list[list[str]]:
         mine = {flag.code for flag in self.flags}
@@ -164,6 +174,8 @@ class CorpusStep(Step):
 
     Its function takes the options and returns the state. Called on a frame, it does the three on that frame.
     """
+
+    __doc__ = Step.__doc__
 
     def start(self, **options: Any) -> CorpusState:
         """A new memory for one corpus."""

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 import corpus_tools as package
+from corpus_tools.chain import CHAIN, name_of
 from corpus_tools.cli.clean import clean
 from corpus_tools.cli.explain import explain
 from corpus_tools.cli.listing import completion, list_, schema
@@ -77,19 +78,39 @@ def corpus_tools(ctx: click.Context, config: Path | None) -> None:
 
 def _defaults(settings: Config) -> dict[str, dict[str, Any]]:
     """The settings file as defaults of the verbs; a name that no verb has is an error, not a silence."""
-    takes = {name: {parameter.name for parameter in command.params} for name, command in corpus_tools.commands.items()}
+    takes = {verb: _long_options(command) for verb, command in corpus_tools.commands.items()}
+    everywhere = sorted(set().union(*takes.values()))
     for name in settings.shared:
-        if not any(name in options for options in takes.values()):
-            raise UnknownName(f"setting in {settings.path}", name, sorted(set().union(*takes.values()) - {"help"}))
+        if name not in everywhere:
+            raise UnknownName(f"setting in {settings.path}", name, everywhere)
     for verb, options in settings.verbs.items():
         if verb not in takes:
             raise UnknownName(f"table in {settings.path}", verb, [*takes, "step"])
         for name in options:
             if name not in takes[verb]:
                 raise UnknownName(f"setting [{verb}] in {settings.path}", name, sorted(takes[verb]))
+    chosen = [*settings.shared.get("steps", []), *settings.verbs.get("clean", {}).get("steps", [])]
+    known = [*CHAIN, *(name_of(step) for step in chosen if ":" in step)]
+    for step in settings.steps:
+        if step not in known:
+            raise UnknownName(f"step in {settings.path}", step, known)
     return {
-        verb: {name: value for name, value in settings.shared.items() if name in options} | settings.verbs.get(verb, {})
-        for verb, options in takes.items()
+        verb: {
+            names[option]: value
+            for option, value in (settings.shared | settings.verbs.get(verb, {})).items()
+            if option in names
+        }
+        for verb, names in takes.items()
+    }
+
+
+def _long_options(command: click.Command) -> dict[str, str]:
+    """The long options of a verb, as a settings file writes them, and click's names for them."""
+    return {
+        option.removeprefix("--").replace("-", "_"): parameter.name or ""
+        for parameter in command.params
+        for option in parameter.opts
+        if option.startswith("--")
     }
 
 

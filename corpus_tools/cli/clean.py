@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import click
 
+from corpus_tools.chain import CHAIN, name_of
 from corpus_tools.cli import options
 from corpus_tools.errors import DONE, FINDINGS
 
@@ -71,7 +71,7 @@ def execute(
         sidecars=sidecars,
         remove=remove,
         steps=steps,
-        step_options=ctx.obj.steps if ctx.obj else {},
+        step_options=_of_these(ctx.obj.steps if ctx.obj else {}, steps),
         common={name: value for name, value in common.items() if value is not None},
         input_format=given["input_format"],
         output_format=given["output_format"],
@@ -89,6 +89,12 @@ def execute(
     return FINDINGS if options.fails(outcome.manifest["findings"], given.get("fail_on")) else DONE
 
 
+def _of_these(options: dict[str, Any], steps: tuple[str, ...] | None) -> dict[str, Any]:
+    """The settings file's options of the steps that run; it may have those of others, too."""
+    running = CHAIN if steps is None else [name_of(step) for step in steps]
+    return {step: given for step, given in options.items() if step in running}
+
+
 def _refuse_silence(given: dict[str, Any]) -> None:
     if given["no_audit"] and given["audit"]:
         raise click.UsageError("--audit DIR and --no-audit exclude each other.")
@@ -98,5 +104,3 @@ def _refuse_silence(given: dict[str, Any]) -> None:
             "clean removes records, and on a pipe it must know where they go: --audit DIR keeps them there, "
             "--mark removes none, --no-audit lets them go. Or write to a file: -o out.jsonl."
         )
-    if given["audit"]:
-        Path(given["audit"]).mkdir(parents=True, exist_ok=True)

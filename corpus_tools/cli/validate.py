@@ -21,7 +21,7 @@ from corpus_tools.errors import DONE, FINDINGS
               show_default=True, help="Exit 1 where a finding is at least this severe.")  # fmt: skip
 @click.option("--quiet", "-q", is_flag=True, help="No summary line.")
 def validate(schema: str, form: str, fail_on: str, quiet: bool, **given: Any) -> int:
-    """Check records against a schema; print each finding with file, line and column name.
+    """Check records against a schema and print each finding with its file and line.
 
     Nothing is edited and nothing is written.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import click
@@ -34,9 +33,7 @@ def _verb(name: str, says: str) -> click.Command:
     @options.fail_on
     @click.pass_context
     def command(ctx: click.Context, /, **given: Any) -> int:
-        if given["audit"]:
-            Path(given["audit"]).mkdir(parents=True, exist_ok=True)
-        elif not given["quiet"]:
+        if not given["audit"] and not given["quiet"]:
             click.echo(f"{name}: no ledger is kept; pass --audit DIR to keep one.", err=True)
         common = {
             "rules": given["rules"],

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import stat
 import sys
 import tempfile
 from collections.abc import Iterable
@@ -68,6 +69,7 @@ class Outputs:
         """A file to write to; `-` is stdout. Folders on the way are made."""
         name = str(path)
         if name == "-":
+            self._refuse_shared_stdout()
             return sys.stdout.buffer
         target = Path(os.path.realpath(path))  # a link stays a link, and its file is replaced
         self._refuse_inputs(name, target)
@@ -125,6 +127,16 @@ class Outputs:
         if isinstance(error, OSError) and not isinstance(error, BrokenPipeError):
             why = "the disk is full" if error.errno in _FULL else error.strerror
             raise OutputError(f"{names} could not be written: {why}. What stood there before is untouched.") from error
+
+    def _refuse_shared_stdout(self) -> None:
+        """`clean own.jsonl >> own.jsonl` would read what it writes, for ever."""
+        try:
+            out = os.fstat(sys.stdout.fileno())
+        except (OSError, ValueError):  # no real file
+            return
+        for read in self._reads:
+            if stat.S_ISREG(out.st_mode) and read.exists() and os.path.samestat(read.stat(), out):
+                raise UsageError(f"{read} is read and can't be stdout at the same time. Write to another file.")
 
     def _refuse_inputs(self, name: str, target: Path) -> None:
         for read in self._reads:

@@ -151,8 +151,13 @@ class _Pending:
 def read_chunks(paths: str | Path | Sequence[str | Path], **options: Any) -> Iterator[pd.DataFrame]:
     """The records as frames of up to `chunk_rows` rows, under the contract's names and types.
 
-    Takes the options of `Reader`. What reading found (an unreadable date, an id given twice) stands in `flags`.
-    Warns of rows that could not become records.
+    Options: `format` (jsonl, json, csv, tsv, parquet, txt; else the file's name decides) · `encoding` (else the BOM's,
+    UTF-8, or a guess) · `column_map` ({"body": "text"}) · `chunk_rows` (2000) · `max_record_bytes` (64 MiB; longer
+    records are left out) · `limit` (records in all). What reading found (an unreadable date, an id given twice)
+    stands in `flags`.
+
+    Warns of rows that could not become records. Raises InputError for a file that is not there or can't be read at
+    all, UsageError for an HTML page, an archive or a feed.
     """
     reader = Reader([paths] if isinstance(paths, (str, Path)) else paths, **options)
     first: Quarantined | None = None
@@ -174,15 +179,25 @@ def read_chunks(paths: str | Path | Sequence[str | Path], **options: Any) -> Ite
 def read_frame(paths: str | Path | Sequence[str | Path], **options: Any) -> pd.DataFrame:
     """All records as one frame, shape (records, columns): text as `str`, times as datetime64[us, UTC].
 
-    The columns are `id`, `text`, `source_file`, `source_line` and whatever the records have. Takes the options of
-    `Reader`; see `read_chunks` for what does not fit into memory.
+    The columns are `id`, `text`, `source_file`, `source_line` and whatever the records have. Options, warnings and
+    errors are those of `read_chunks`, which is for what does not fit into memory.
     """
     frames = list(read_chunks(paths, **options))
     if not frames:
         return make_chunk([], [], FieldMap(), Ids()).frame
     frame = pd.concat(frames, ignore_index=True)
     unknown = [name for name in frame.columns if name not in COLUMNS]
-    return frame.assign(**{name: frame[name].infer_objects() for name in unknown})
+    return frame.assign(**{name: _inferred(frame[name]) for name in unknown})
+
+
+def _inferred(column: pd.Series[Any]) -> pd.Series[Any]:
+    """An unknown column in a fitting dtype. Integers stay integers: as floats they would lose digits."""
+    if {type(value) for value in column if value is not None} == {int}:
+        try:
+            return column.astype("Int64")
+        except OverflowError:  # over 64 bits
+            return column
+    return column.infer_objects()
 
 
 def _flagged(chunk: Chunk) -> pd.DataFrame:

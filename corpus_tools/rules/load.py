@@ -12,7 +12,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from corpus_tools.errors import InputError, RuleError
+from corpus_tools.errors import InputError, RuleError, UnknownName
 
 TABLES = (
     "agencies", "close_languages", "credits", "feed_footers", "fields", "furniture", "licenses", "outlets", "policy",
@@ -30,11 +30,16 @@ def table(name: str) -> dict[str, Any]:
 def own_table(path: str) -> dict[str, Any]:
     """A user's rule file, parsed."""
     try:
-        return tomllib.loads(Path(path).read_text(encoding="utf-8"))
+        own = tomllib.loads(Path(path).read_text(encoding="utf-8"))
     except OSError as error:
         raise InputError(f"The rule file {path} can't be read: {error.strerror}.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise RuleError(f"{path} is not valid TOML: {error}") from error
+    known = sorted({kind for name in TABLES for kind in table(name)})
+    for kind in own:
+        if kind not in known:
+            raise UnknownName(f"table in {path}", kind, known)
+    return own
 
 
 def rows(name: str, kind: str, own: str | None = None) -> list[dict[str, Any]]:
@@ -51,11 +56,10 @@ def frozen(row: dict[str, Any]) -> dict[str, Any]:
 def fingerprint(own: str | None = None) -> str:
     """SHA-256 over all rule files, for the run manifest: same fingerprint, same rules."""
     digest = hashlib.sha256()
-    folder = resources.files(__package__)
-    for name in TABLES:
-        file = folder.joinpath(f"{name}.toml")
-        if file.is_file():
-            digest.update(name.encode() + b"\0" + file.read_bytes() + b"\0")
+    with resources.as_file(resources.files(__package__)) as folder:
+        for file in sorted(folder.rglob("*")):
+            if file.suffix not in (".py", ".pyc") and file.is_file():
+                digest.update(file.relative_to(folder).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
     if own:
         digest.update(Path(own).read_bytes())
     return digest.hexdigest()

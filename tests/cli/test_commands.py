@@ -119,7 +119,7 @@ def test_limit_stops_early_and_fail_on_turns_findings_into_exit_1(cli, tmp_path:
 
 def test_a_closed_pipe_is_silent() -> None:
     verb = f"{sys.executable} -m corpus_tools fix-encoding --quiet --chunk-rows 50"
-    command = f"yes '{{\"text\":\"a\"}}' | {verb} | head -n 1; exit ${{PIPESTATUS[1]}}"
+    command = f'yes \'{{"text":"a"}}\' | {verb} | head -n 1; exit ${{PIPESTATUS[1]}}'
     done = subprocess.run(["bash", "-c", command], capture_output=True, check=False)
     assert done.returncode == 0
     assert done.stderr == b""
@@ -203,3 +203,41 @@ def test_all_fixture_formats_are_read_in_one_run(cli, tmp_path: Path) -> None:
     done = cli("clean", FIXTURES / "corpora", "-o", "out.parquet")
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "out.parquet").exists()
+
+
+def test_files_named_in_a_settings_file_stand_beside_it_and_other_verbs_pass_over_them(cli, tmp_path: Path) -> None:
+    (tmp_path / "my_steps.py").write_text(
+        "import corpus_tools as ct\n\n\n"
+        '@ct.step(reads=["text"])\n'
+        "def fail(frame, *, kind=None):\n"
+        '    """Fail."""\n'
+        "    raise ValueError(kind)\n"
+    )
+    (tmp_path / "corpus-tools.toml").write_text(
+        'map = ["prose=text"]\nfrom = "jsonl"\nsteps = ["my_steps.py:fail"]\n\n[step.fail]\nkind = "on purpose"\n'
+    )
+    below = tmp_path / "below"
+    below.mkdir()
+    record = b'{"prose": "The ferry sails again."}\n'
+    command = [sys.executable, "-m", "corpus_tools"]
+    done = subprocess.run([*command, "clean", "--mark"], input=record, capture_output=True, cwd=below, check=False)
+    assert done.returncode == 4
+    assert b"ValueError: on purpose" in done.stderr
+    assert json.loads(cli("fix-encoding", stdin=record).stdout)["text"] == "The ferry sails again."
+
+
+def test_a_file_is_not_read_and_appended_to_at_once(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_bytes(b'{"text":"ok"}\n')
+    command = f"{sys.executable} -m corpus_tools clean --mark a.jsonl >> a.jsonl"
+    done = subprocess.run(["bash", "-c", command], cwd=tmp_path, capture_output=True, check=False)
+    assert done.returncode == 2
+    assert (tmp_path / "a.jsonl").read_bytes() == b'{"text":"ok"}\n'
+
+
+def test_a_dry_run_makes_no_audit_folder_and_a_mistyped_rule_table_is_named(cli, tmp_path: Path) -> None:
+    assert cli("clean", RAW, "--dry-run", "--audit", "dd").returncode == 0
+    assert not (tmp_path / "dd").exists()
+    (tmp_path / "own.toml").write_text("[[polcy]]\nverdict = 'drop'\n")
+    done = cli("clean", RAW, "--mark", "--rules", "own.toml")
+    assert done.returncode == 2
+    assert b"Did you mean 'policy'?" in done.stderr

@@ -104,3 +104,10 @@ def test_every_public_name_is_there() -> None:
     assert set(ct.__all__) <= set(dir(ct))
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         _ = ct.nothing
+
+
+def test_integers_of_unknown_columns_stay_integers(tmp_path) -> None:
+    (tmp_path / "a.jsonl").write_text('{"text": "a", "big": 9007199254740993}\n{"text": "b"}\n')
+    frame = ct.read(tmp_path / "a.jsonl")
+    assert str(frame["big"].dtype) == "Int64"
+    assert frame.loc[0, "big"] == 9007199254740993

@@ -94,7 +94,10 @@ def test_ctrl_c_leaves_the_old_output_untouched(tmp_path: Path) -> None:
     out = tmp_path / "out.jsonl"
     out.write_text("old")
     command = [sys.executable, "-m", "corpus_tools", "clean", "-", "-o", str(out)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE, cwd=tmp_path) as process:
+    # A shell's background jobs ignore Ctrl-C, and so would this process if the tests run in one.
+    listening = {"preexec_fn": lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)}
+    pipes = {"stdin": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(command, cwd=tmp_path, **pipes, **listening) as process:
         assert process.stdin
         for _ in range(5000):
             process.stdin.write(b'{"text": "The ferry to Saint Orrin sails again on Thursday."}\n')
@@ -160,3 +163,26 @@ def test_a_line_over_the_limit_is_set_aside_whole(tmp_path: Path) -> None:
     back = list(restored_records(find_outputs(out)))
     assert b"".join(piece for piece in back if isinstance(piece, bytes)) == long + b"\n"
     assert len(jsonl(out)) == 2
+
+
+def test_a_step_that_sorts_its_rows_gives_no_value_to_another_record() -> None:
+    @step(reads=["text"], adds=["size"])
+    def sorting(frame: pd.DataFrame) -> pd.DataFrame:
+        by_size = frame.sort_values("text", key=lambda texts: texts.str.len())
+        return by_size.assign(size=by_size["text"].str.len())
+
+    assert sorting(pd.DataFrame({"text": ["aaa", "a", "aa"]}))["size"].to_list() == [3, 1, 2]
+
+    @step(reads=["text"])
+    def relabelling(frame: pd.DataFrame) -> pd.DataFrame:
+        return frame.set_axis(["x"] * len(frame), axis=0)
+
+    with pytest.raises(StepBroke, match="another index"):
+        relabelling(pd.DataFrame({"text": ["a", "b"]}))
+
+    @step(reads=["text"])
+    def forgetful(frame: pd.DataFrame) -> None:
+        frame["text"].str.len()
+
+    with pytest.raises(StepBroke, match="return frame"):
+        forgetful(pd.DataFrame({"text": ["a"]}))

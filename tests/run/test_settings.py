@@ -29,7 +29,7 @@ def test_shared_options_verbs_and_steps_are_told_apart(tmp_path: Path) -> None:
     path = tmp_path / "corpus-tools.toml"
     path.write_text("rules = 'r.toml'\n[clean]\nfail-on = 'error'\n[step.detect-language]\nmin_chars = 9\n")
     config = load_config(path)
-    assert config.shared == {"rules": "r.toml"}
+    assert config.shared == {"rules": str(tmp_path / "r.toml")}
     assert config.verbs == {"clean": {"fail_on": "error"}}
     assert config.steps == {"detect_language": {"min_chars": 9}}
 
