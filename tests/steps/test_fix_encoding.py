@@ -1,15 +1,19 @@
 """Damage is repaired where the repair is certain, and nothing else is touched."""
 
+import re
+
 import ftfy
 import pandas as pd
 import pytest
 from ftfy import TextFixerConfig
+from ftfy.badness import is_bad
 from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus_tools import cells
 from corpus_tools.steps.fix_encoding import fix_encoding
 from corpus_tools.text import encoding
+from corpus_tools.text.suspects import suspects
 from tests.cases import cases
 
 MANIFEST = "\ufeff" + "".join(chr(0xFE00 + byte % 16) for byte in b"C2PATXT")
@@ -33,13 +37,78 @@ def test_repairing_twice_is_repairing_once(old: str) -> None:
     assert encoding.repair(new) == (new, [])
 
 
-@given(DAMAGE)
-def test_the_cheap_look_overlooks_nothing_that_ftfy_would_change(text: str) -> None:
+def as_ftfy_does_it(text: str) -> str:
+    """What ftfy makes of a text; again and again, for an entity may hide a line end that parts it anew."""
     careful = TextFixerConfig(uncurl_quotes=False, fix_line_breaks=False, fix_latin_ligatures=False,
-                              fix_character_width=False, normalization=None)  # fmt: skip
-    if not encoding.may_be_damaged(text):
-        assert all(ftfy.fix_text(line, careful) == line for line in text.split("\n"))
+                              fix_character_width=False)  # fmt: skip
+    while (fixed := ftfy.fix_text(text, careful)) != text:
+        text = fixed
+    return text
+
+
+@given(DAMAGE)
+def test_what_is_not_suspected_ftfy_leaves_as_it_is(text: str) -> None:
+    if not suspects([text])[0] or not any(map(encoding.may_be_damaged, text.split("\n"))):
+        assert as_ftfy_does_it(text) == text
+    if not suspects([text])[0]:
         assert encoding.damage(text) is None
+
+
+@given(st.text(max_size=60) | DAMAGE)
+def test_any_text_comes_out_as_from_ftfy(text: str) -> None:
+    fixed, repairs = repaired_characters(text)
+    if decoded(repairs):
+        return  # repaired strings get ligatures and width as well
+    if "\ufeff" not in text:  # what may open a manifest is kept apart
+        assert fixed == as_ftfy_does_it(text)
+
+
+def repaired_characters(text: str) -> tuple[str, list]:
+    repairs: list = []
+    while (step := encoding.repair_characters(text))[1]:
+        text, repairs = step[0], repairs + step[1]
+    return text, repairs
+
+
+def decoded(repairs: list) -> bool:
+    steps = [step for made in repairs for step in made["steps"]]
+    return any(operation in ("decode", "transcode") or "utf8" in argument for operation, argument in steps)
+
+
+@given(DAMAGE)
+def test_a_repaired_string_gets_ligatures_and_width_as_ftfy_gives_them(text: str) -> None:
+    folding = TextFixerConfig(uncurl_quotes=False, fix_line_breaks=False)
+    fixed, repairs = repaired_characters(text)
+    if decoded(repairs) and not re.search("[\ufeff\u3000-\uffef\n<&]", text):
+        assert fixed == ftfy.fix_text(text, folding)
+
+
+@pytest.mark.parametrize("text", [f"{chr(code)}" for code in (*range(0x80, 0x100), 0x152, 0x153, 0xFB01, 0x1E9B)])
+def test_every_sign_of_damage_is_suspected(text: str) -> None:
+    for around in ("{}", "a{}", "{}a", "Ã{}", "{}€", "a {} ", "â€{}", "É{}–"):
+        whole = around.format(text)
+        assert suspects([whole])[0] or not is_bad(whole)
+
+
+@given(st.lists(DAMAGE | st.text(max_size=5), max_size=6))
+def test_a_column_is_repaired_like_its_cells(texts: list[str]) -> None:
+    assert [one[:2] for one in encoding.repair_all(texts)] == [encoding.repair(text) for text in texts]
+
+
+@given(st.text(st.sampled_from('<>/!-pbra ="x&lt;script{}:;\n'), max_size=60))
+def test_cutting_markup_twice_is_cutting_it_once_and_can_be_replayed(text: str) -> None:
+    new, repairs = encoding.repair(text)
+    assert encoding.repair(new) == (new, [])
+    assert encoding.replay(repairs, text) == new
+
+
+def test_markup_is_flagged_with_its_place_and_stays_flagged_when_it_was_cut() -> None:
+    texts = ["He said <b>no</b>.", "Write <p> first.", "I <3 you"]
+    log = fix_encoding_log(texts)
+    assert [(f.row, f.code, f.start, f.end) for f in log] == [(0, "EN005", 8, 11), (1, "EN005", 6, 9)]
+    once = fix_encoding(pd.DataFrame({"text": texts}))
+    assert once["text"].tolist() == ["He said no.", "Write <p> first.", "I <3 you"]
+    assert fix_encoding(once)["flags"].tolist() == once["flags"].tolist() == [["EN005"], ["EN005"], []]
 
 
 @given(DAMAGE, DAMAGE)

