@@ -61,6 +61,8 @@ _TABLE: tuple[tuple[str, str, Severity, str, str], ...] = (
      "Name it with --encoding if the guess is wrong."),
     ("EN004", "replacement-character", "warning", "U+FFFD stands where characters were lost before this run.",
      "Collect the page again: no repair can bring them back."),
+    ("EN005", "markup-left", "warning", "Markup of the page stands in the text.",
+     "Collect the text with an extractor; what was safe to cut is in the ledger."),
     # language
     ("LA001", "language-undecided", "info", "No language is certain enough to name.",
      "Longer text decides most cases; declare the language where you know it."),
@@ -69,6 +71,8 @@ _TABLE: tuple[tuple[str, str, Severity, str, str], ...] = (
     ("LA003", "text-too-short-for-language", "info", "The text is too short to tell its language.",
      "Declare the language where you know it."),
     ("LA004", "mixed-languages", "info", "The text mixes languages.", "See the column `languages` for the shares."),
+    ("LA005", "language-by-outlet", "info", "The text is one of several close languages; the outlet's country decided.",
+     "Nothing to do; read the text if the difference matters."),
     # syndication
     ("SY001", "syndicated-copy", "info", "The text was written elsewhere and printed here.",
      "Cite the origin that `syndication_chain` names, not this outlet."),
@@ -76,6 +80,8 @@ _TABLE: tuple[tuple[str, str, Severity, str, str], ...] = (
      "Count it as the outlet's own; `syndication_chain` names the agency."),
     ("SY003", "foreign-footer", "warning", "The feed footer names another article than this record's title.",
      "Check whether two items were joined when the page was collected."),
+    ("SY004", "learned-furniture", "info", "The outlet has this line at the head or foot of many of its records.",
+     "Cut it with --learned-furniture cut, or name it in a row of your own rules."),
     # duplicates
     ("DU001", "exact-duplicate", "info", "Another record has the same article, word for word.",
      "Use the kept copy that `duplicate_of` names."),

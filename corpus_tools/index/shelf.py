@@ -6,9 +6,12 @@ however it ends.
 
 from __future__ import annotations
 
+import contextlib
 import tempfile
 from array import array
 from collections.abc import Sequence
+
+from corpus_tools.errors import NoRoom
 
 
 class Shelf:
@@ -22,7 +25,10 @@ class Shelf:
     """
 
     def __init__(self) -> None:
-        self._file = tempfile.TemporaryFile(prefix="corpus-tools-")  # noqa: SIM115  # closed by close()
+        try:
+            self._file = tempfile.TemporaryFile(prefix="corpus-tools-")  # noqa: SIM115  # closed by close()
+        except OSError as error:
+            raise NoRoom(error) from error
         self._ends = array("q", [0])
         self._writing = True
 
@@ -34,11 +40,17 @@ class Shelf:
         self.put_joined(b"".join(parts), [len(part) for part in parts])
 
     def put_joined(self, data: bytes, sizes: Sequence[int]) -> None:
-        """Add the parts of the sizes given, which stand in `data` one after the other."""
-        if not self._writing:
-            self._file.seek(self._ends[-1])
-            self._writing = True
-        self._file.write(data)
+        """Add the parts of the sizes given, which stand in `data` one after the other.
+
+        NoRoom where the disk is full.
+        """
+        try:
+            if not self._writing:
+                self._file.seek(self._ends[-1])
+                self._writing = True
+            self._file.write(data)
+        except OSError as error:
+            raise NoRoom(error) from error
         end = self._ends[-1]
         for size in sizes:
             end += size
@@ -48,9 +60,13 @@ class Shelf:
         """The part that was put as number `number`, counted from 0."""
         self._writing = False
         start = self._ends[number]
-        self._file.seek(start)
+        try:
+            self._file.seek(start)  # writes what is still in the buffer
+        except OSError as error:
+            raise NoRoom(error) from error
         return self._file.read(self._ends[number + 1] - start)
 
     def close(self) -> None:
         """Give the disk back."""
-        self._file.close()
+        with contextlib.suppress(OSError):  # closing writes the buffer, which nobody will read
+            self._file.close()

@@ -43,9 +43,10 @@ def _change(change: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _hop(hop: Mapping[str, Any]) -> str:
-    place = f"{hop['field']} {hop['start']}–{hop['end']}" if hop.get("start") is not None else hop["field"]
+    role, name, slot, field = (str(hop.get(key)) for key in ("role", "name", "slot", "field"))
+    place = f"{field} {hop['start']}–{hop.get('end')}" if hop.get("start") is not None else field
     address = f" {hop['url']}" if hop.get("url") else ""
-    return f"{hop['role']:<12} {hop['name']}{address}   {hop['slot']}: {_short(hop['evidence'])} ({place})"
+    return f"{role:<12} {name}{address}   {slot}: {_short(hop.get('evidence'))} ({place})"
 
 
 def _cluster(cluster: Mapping[str, Any]) -> list[str]:
@@ -61,7 +62,7 @@ def _cluster(cluster: Mapping[str, Any]) -> list[str]:
         for outlet in cluster.get("published_by") or []
     ]
     lines += [
-        f"{offer['from']} knows its {offer['column']}: {_short(offer['value'])}"
+        f"{offer.get('from')} knows its {offer.get('column')}: {_short(offer.get('value'))}"
         for offer in cluster.get("offered") or []
     ]
     return lines

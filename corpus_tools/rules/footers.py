@@ -46,10 +46,7 @@ def footers(own: str | None = None) -> tuple[Footer, ...]:
 
 
 def _footer(row: dict[str, Any]) -> Footer:
-    try:
-        footer = Footer(**frozen(row))
-    except TypeError as error:
-        raise RuleError(f"The footer row {row.get('id')!r} has a key too many or too few: {error}.") from error
+    footer = Footer(**frozen(row))
     if footer.kind not in get_args(FooterKind):
         raise RuleError(f"The footer {footer.id!r} has the kind {footer.kind!r}; there are {get_args(FooterKind)}.")
     if footer.kind != "wire" and footer.party is None and "{site}" not in footer.template:

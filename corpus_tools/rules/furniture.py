@@ -5,14 +5,15 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
 from corpus_tools.errors import RuleError
 from corpus_tools.rules.load import frozen, rows
+from corpus_tools.text.columns import quoted
 
 FurnitureClass = Literal[
-    "related", "ad", "share", "follow", "media", "comments", "tags", "legal", "support", "desk", "nav", "more"
+    "related", "ad", "share", "follow", "media", "comments", "tags", "legal", "support", "desk", "nav", "more", "cookie"
 ]  # fmt: skip
 
 _LEADING = re.compile(r"^[\W_]+")
@@ -20,6 +21,10 @@ _OUTER = re.compile(r"^[\W_]+|[\W_]+$")
 _MARKS = (
     " \t\u00a0\u200b\ufeff!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~«»“”„‘’‚–—―…·•●○■□▪►▶→←↓▼★☆※¶§©®™【】「」『』《》〈〉（）"
 )
+_STEPS = re.compile(r"\s*[>»›→]\s*|\s+[/|]\s+")
+_BREADCRUMB = 120  # characters; arbitrary: the last step may be the headline
+_LONG_STEM, _OPENING = 7, 40  # characters that tell most rows from most sentences; a line's opening holds them
+_MOST_OPENINGS = 65_536  # arbitrary; a language has few openings of four characters
 _STEM = 3  # characters of a start by which its rows are found
 
 
@@ -41,7 +46,7 @@ class FurnitureLine:
         return f"furniture: {self.text}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Furniture:
     """All rows, by the key of their line, and by the first characters of their start."""
 
@@ -50,6 +55,75 @@ class Furniture:
     stems: frozenset[str]
     share_words: frozenset[str]
     fillers: frozenset[str]
+    home_words: frozenset[str]
+    _openings: dict[str, bool] = field(default_factory=dict)
+
+    def may_be(self, line: str) -> bool:
+        """Whether a line may be furniture: one look at its opening, which is True for few lines of a story.
+
+        >>> furniture().may_be("BACA JUGA: Hujan lebat"), furniture().may_be("The ferry runs again.")
+        (True, False)
+        """
+        opening = line[:4]
+        known = self._openings.get(opening)
+        if known is None:
+            if len(self._openings) >= _MOST_OPENINGS:
+                self._openings.clear()
+            known = self._openings[opening] = self._may_open(opening)
+        return known and self._may_go_on(line)
+
+    def _may_open(self, opening: str) -> bool:
+        if opening[0] in _MARKS or opening[:_STEM].casefold()[:_STEM] in self.stems:
+            return True
+        folded = opening.casefold()
+        first = folded.replace("|", " ").split()[0]
+        if len(first) < len(folded):  # the first word is whole
+            return first in self._first_words
+        return any(word.startswith(folded) for word in self._first_words)
+
+    def _may_go_on(self, line: str) -> bool:
+        opening = " ".join(line[:_OPENING].casefold().replace("’", "'").split())
+        key = _LEADING.sub("", opening)
+        if key[:_LONG_STEM] in self._long_stems or any(
+            key[:size] in self._short_keys and not (key[size - 1 : size].isalpha() and key[size : size + 1].isalpha())
+            for size in range(1, _LONG_STEM)
+        ):
+            return True
+        words = opening.replace("|", " ").split()[:2]
+        if words and words[0] in self._share_vocabulary and (len(words) == 1 or words[1] in self._share_vocabulary):
+            return True
+        return self.is_breadcrumb(line)
+
+    @functools.cached_property
+    def _first_words(self) -> frozenset[str]:
+        return self._share_vocabulary | {word.split()[0] for word in self.home_words}
+
+    @functools.cached_property
+    def _share_vocabulary(self) -> frozenset[str]:
+        return self.share_words | self.fillers
+
+    @functools.cached_property
+    def _keys(self) -> frozenset[str]:
+        return frozenset(self.lines) | {start for some in self.starts.values() for start, _ in some}
+
+    @functools.cached_property
+    def _long_stems(self) -> frozenset[str]:
+        return frozenset(key[:_LONG_STEM] for key in self._keys if len(key) >= _LONG_STEM)
+
+    @functools.cached_property
+    def _short_keys(self) -> frozenset[str]:
+        return frozenset(key for key in self._keys if len(key) < _LONG_STEM)
+
+    @functools.cached_property
+    def pattern(self) -> str:
+        """A pattern (RE2) that texts with a line which `may_be` furniture hold: most texts of a column go by it."""
+        long, short = (sorted(map(quoted, some)) for some in (self._long_stems, self._short_keys))
+        share, home = (sorted(map(quoted, some)) for some in (self._share_vocabulary, self.home_words))
+        marks = "[" + "".join("\\" + char if char in "\\]^-[" else char for char in _MARKS) + r"\s]*"
+        return (
+            rf"(?im)^{marks}(?:{'|'.join(long)}|(?:{'|'.join(short)})(?:[^\pL]|$)|(?:{'|'.join(home)})\s*[>»›→/|]|"
+            rf"(?:{'|'.join(share)})[\s|]+(?:{'|'.join(share)})(?:[\s|]|$))"
+        )
 
     def find(self, line: str) -> tuple[FurnitureLine, str] | None:
         """The row of a line, and what follows its start in the line; None if it is no furniture.
@@ -58,8 +132,6 @@ class Furniture:
         >>> row.kind, rest
         ('related', ': hujan lebat')
         """
-        if line.lstrip(_MARKS)[:_STEM].casefold()[:_STEM] not in self.stems:
-            return None  # true of most lines, and cheaper than their keys
         key = line_key(line)
         row = self.lines.get(key)
         if row is not None:
@@ -76,11 +148,25 @@ class Furniture:
         >>> furniture().is_share_row("Share Tweet Email"), furniture().is_share_row("Share this story with them")
         (True, False)
         """
+        first = line.replace("|", " ").split(maxsplit=1)[:1]
+        if not first or ((word := first[0].casefold()) not in self.share_words and word not in self.fillers):
+            return False  # true of nearly all lines
         words = line.casefold().replace("|", " ").split()
-        if not words or (words[0] not in self.share_words and words[0] not in self.fillers):
-            return False
         named = sum(word in self.share_words for word in words)
         return 2 <= len(words) <= 12 and named > 0 and all(w in self.share_words or w in self.fillers for w in words)
+
+    def is_breadcrumb(self, line: str) -> bool:
+        """Whether a line is the way from the front page down to this one.
+
+        >>> furniture().is_breadcrumb("Home > News > Villages"), furniture().is_breadcrumb("Home / away")
+        (True, True)
+        >>> furniture().is_breadcrumb("Home > is where the heart is, the mayor said.")
+        False
+        """
+        if len(line) > _BREADCRUMB or line[-1:] in ".!?" or not any(mark in line for mark in ">»›/→|"):
+            return False
+        parts = _STEPS.split(line)
+        return len(parts) > 1 and parts[0].strip(" \u00a0").casefold() in self.home_words
 
 
 def line_key(line: str) -> str:
@@ -110,6 +196,7 @@ def furniture(own: str | None = None) -> Furniture:
         if row.match == "start":
             # A start keeps the mark it ends in: "Follow @" is not "Follow", nor "WATCH:" "Watch".
             start = _LEADING.sub("", " ".join(row.text.casefold().replace("’", "'").split()))
+            stems.add(start[:_STEM])
             starts.setdefault(start[:_STEM], []).append((start, row))
     ordered = {stem: tuple(sorted(some, key=lambda entry: -len(entry[0]))) for stem, some in starts.items()}
     shares = rows("furniture", "share_words", own)
@@ -119,15 +206,13 @@ def furniture(own: str | None = None) -> Furniture:
         frozenset(stems),
         frozenset(word for row in shares for word in row["words"]),
         frozenset(word for row in shares for word in row.get("fillers", ())),
+        frozenset(word.casefold() for row in rows("furniture", "home_words", own) for word in row["words"]),
     )
 
 
 def _line(row: dict[str, Any]) -> FurnitureLine:
     values = {key: value for key, value in frozen(row).items() if key != "class"}
-    try:
-        line = FurnitureLine(kind=row["class"], **values)
-    except (KeyError, TypeError) as error:
-        raise RuleError(f"The furniture row {row.get('text')!r} has a key too many or too few: {error}.") from error
+    line = FurnitureLine(kind=row["class"], **values)
     if line.kind not in get_args(FurnitureClass):
         raise RuleError(f"The row {line.text!r} has the class {line.kind!r}; there are {get_args(FurnitureClass)}.")
     return line

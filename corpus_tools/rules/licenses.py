@@ -13,27 +13,52 @@ _DRESS = re.compile(
 )
 _PORT = re.compile(r"(?P<address>creativecommons\.org/licenses/[a-z-]+/[\d.]+)/(?P<port>[a-z]{2,8})")
 _EXPRESSION = re.compile(r" (AND|OR|WITH) ")
+_ADDRESS = re.compile(r"(?:https?://|www\.)?creativecommons\.org/[^\s<>\"]+", re.IGNORECASE)
+_IN_WORDS = re.compile(
+    r"(?:creative commons\s+attribution|cc[ -]by)(?P<kinds>[\s/-]*(?:(?:non-?commercial|no ?-?derivatives|no ?-?derivs|"
+    r"share ?-?alike|nc|nd|sa)[\s/-]*)*)(?:\([^()]*\)\s*)?(?P<version>[1-4]\.[05])",
+    re.IGNORECASE,
+)
+_KINDS = (
+    (r"non-?commercial|\bnc\b", "NC"), (r"no ?-?deriv|\bnd\b", "ND"), (r"share ?-?alike|\bsa\b", "SA")
+)  # fmt: skip
 _OWN = re.compile(r"LicenseRef-[A-Za-z0-9.-]+")
 
 
 def spdx_of(license: str | None) -> str | None:  # noqa: A002  # the column's own name
-    """The SPDX id of a licence given by address or id; None for what is no licence we know.
+    """The SPDX id of a licence given by address, by id or in a sentence; None for what is no licence we know.
 
     A port of Creative Commons that SPDX does not list becomes a LicenseRef; a LicenseRef stays as it is.
 
     >>> spdx_of("http://creativecommons.org/licenses/by-sa/3.0/deed.ms"), spdx_of("cc-by-4.0"), spdx_of("See below")
     ('CC-BY-SA-3.0', 'CC-BY-4.0', None)
+    >>> spdx_of("Licensed under a Creative Commons Attribution-NoDerivatives 4.0 International licence.")
+    'CC-BY-ND-4.0'
     """
     text = (license or "").strip()
     if not text:
         return None
     if _OWN.fullmatch(text):
         return text
-    if "/" in text:
-        return _of_address(text)
+    if " " in text:
+        return _of_expression(text) or _of_prose(text)
+    return _of_address(text) if "/" in text else _of_expression(text)
+
+
+def _of_expression(text: str) -> str | None:
     parts = _EXPRESSION.split(text)
     ids = [part if at % 2 else _ids().get(part.strip().upper().replace(" ", "-")) for at, part in enumerate(parts)]
     return None if None in ids else " ".join(id_ for id_ in ids if id_)
+
+
+def _of_prose(text: str) -> str | None:
+    """The one licence that a sentence names, by address or in words; None for none, and for several."""
+    named = {_of_address(found[0].rstrip(".,;)")) for found in _ADDRESS.finditer(text)}
+    for found in _IN_WORDS.finditer(text):
+        kinds = [short for word, short in _KINDS if re.search(word, found["kinds"], re.IGNORECASE)]
+        named.add(_ids().get("-".join(["CC-BY", *kinds, found["version"]])))
+    known = named - {None}
+    return known.pop() if len(known) == 1 else None
 
 
 def _of_address(address: str) -> str | None:

@@ -12,7 +12,8 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from corpus_tools.errors import InputError, RuleError, UnknownName
+from corpus_tools.errors import InputError, RuleError
+from corpus_tools.rules.shapes import check_rows
 
 TABLES = (
     "agencies", "close_languages", "credits", "feed_footers", "fields", "furniture", "licenses", "outlets", "policy",
@@ -35,10 +36,7 @@ def own_table(path: str) -> dict[str, Any]:
         raise InputError(f"The rule file {path} can't be read: {error.strerror}.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise RuleError(f"{path} is not valid TOML: {error}") from error
-    known = sorted({kind for name in TABLES for kind in table(name)})
-    for kind in own:
-        if kind not in known:
-            raise UnknownName(f"table in {path}", kind, known)
+    check_rows(own, path)
     return own
 
 

@@ -19,9 +19,6 @@ Kind = Literal[
     "wire", "state_wire", "press_release", "nonprofit", "broadcaster", "syndicator", "portal", "outlet"
 ]  # fmt: skip
 
-_FIELDS = frozenset(
-    "id name kind country owner aliases codes shared native domains heads tails near_misses".split()
-)  # fmt: skip
 _OUTER = re.compile(r"^\W+|\W+$")
 
 
@@ -29,6 +26,7 @@ _OUTER = re.compile(r"^\W+|\W+$")
 class Party:
     """An agency or outlet. `codes` are written as they stand; `shared` codes belong to several parties.
 
+    `datelined` and `bracketed` names are common words: they count only in a dateline, or in a bracket that ends a text.
     `heads`, `tails` and `near_misses` are the row's own examples: openings and endings of an article that credit
     this party, and ones that look alike and credit nobody.
     """
@@ -37,11 +35,14 @@ class Party:
     name: str
     kind: Kind = "outlet"
     country: str | None = None
+    languages: tuple[str, ...] = ()
     owner: str | None = None
     aliases: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()
     shared: tuple[str, ...] = ()
     native: tuple[str, ...] = ()
+    datelined: tuple[str, ...] = ()
+    bracketed: tuple[str, ...] = ()
     domains: tuple[str, ...] = ()
     heads: tuple[str, ...] = ()
     tails: tuple[str, ...] = ()
@@ -61,6 +62,8 @@ class Parties:
     _codes: Mapping[str, Party]
     _shared: Mapping[str, tuple[Party, ...]]
     _domains: Mapping[str, Party]
+    _datelined: Mapping[str, Party]
+    _bracketed: Mapping[str, Party]
 
     def named(self, name: str) -> Party | None:
         """The party of that name: names, aliases and native names in any case, codes only as they are written.
@@ -70,14 +73,27 @@ class Parties:
         """
         return self._codes.get(name.strip()) or self._names.get(name_key(name))
 
-    def coded(self, code: str, country: str | None) -> Party | None:
-        """The party that a code of several means in an outlet of that country; None where it stays open.
+    def coded(self, code: str, country: str | None, language: str | None = None) -> Party | None:
+        """The party that a code of several means in an outlet of that country, else in a text of that language.
 
-        >>> parties().coded("CNA", "TW").id, parties().coded("CNA", "FR")
-        ('cna-tw', None)
+        None where it stays open.
+
+        >>> parties().coded("CNA", "TW").id, parties().coded("CNA", "FR"), parties().coded("CNA", None, "zh").id
+        ('cna-tw', None, 'cna-tw')
         """
-        claimants = [party for party in self._shared.get(code, ()) if party.country == country]
-        return claimants[0] if len(claimants) == 1 else None
+        claimants = self._shared.get(code, ())
+        nearest = [party for party in claimants if party.country == country]
+        if not nearest and language is not None:
+            nearest = [party for party in claimants if language.partition("-")[0] in party.languages]
+        return nearest[0] if len(nearest) == 1 else None
+
+    def in_dateline(self, name: str) -> Party | None:
+        """The party that a common word means in a dateline: `(Petra)`, `/ وام /`."""
+        return self._datelined.get(name)
+
+    def in_bracket(self, name: str) -> Party | None:
+        """The party that a common word means in a bracket that ends a text: `（時事）`."""
+        return self._bracketed.get(name)
 
     def is_shared(self, code: str) -> bool:
         """Whether several parties use this code."""
@@ -117,17 +133,22 @@ def parties(own: str | None = None) -> Parties:
     codes: dict[str, Party] = {}
     domains: dict[str, Party] = {}
     shared: dict[str, list[Party]] = {}
+    datelined: dict[str, Party] = {}
+    bracketed: dict[str, Party] = {}
     for party in found:
         _claim(by_id, [party.id], party, "id")
         _claim(names, [name_key(name) for name in (party.name, *party.aliases, *party.native)], party, "name")
         _claim(codes, party.codes, party, "code")
         _claim(domains, party.domains, party, "domain")
+        _claim(datelined, party.datelined, party, "name in datelines")
+        _claim(bracketed, party.bracketed, party, "name in brackets")
         for code in party.shared:
             shared.setdefault(code, []).append(party)
     for code, claimants in shared.items():
         if code in codes:
             raise RuleError(f"{codes[code].id} has {code!r} among its codes, and {claimants[0].id} calls it shared.")
-    return Parties(by_id, names, codes, {code: tuple(some) for code, some in shared.items()}, domains)
+    together = {code: tuple(some) for code, some in shared.items()}
+    return Parties(by_id, names, codes, together, domains, datelined, bracketed)
 
 
 def _claim(table: dict[str, Party], keys: Iterable[str], party: Party, what: str) -> None:
@@ -142,11 +163,6 @@ def _read(table: str, kind: str, own: str | None) -> list[Party]:
 
 
 def _party(row: dict[str, Any], table: str) -> Party:
-    stray = sorted(set(row) - _FIELDS)
-    if stray:
-        raise RuleError(f"The {table} row {row.get('id')!r} has the unknown key {stray[0]!r}.")
-    if not row.get("id") or not row.get("name"):
-        raise RuleError(f"An {table} row needs an id and a name; this one has only: {row}.")
     if row.get("kind", "outlet") not in get_args(Kind):
         raise RuleError(f"The {table} row {row['id']!r} has the kind {row['kind']!r}; there are {get_args(Kind)}.")
     return Party(**frozen(row))

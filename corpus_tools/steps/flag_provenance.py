@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pandas as pd
 
 from corpus_tools import cells
+from corpus_tools.contract import COLUMNS
 from corpus_tools.errors import UsageError
 from corpus_tools.protocol import Log, step
+from corpus_tools.rules.judgement import threshold
 from corpus_tools.rules.licenses import spdx_of
 from corpus_tools.rules.parties import Parties, parties
 from corpus_tools.text.dates import parse_time
 from corpus_tools.text.manifests import MANIFEST
-from corpus_tools.text.outlet_names import is_name_of_host, is_same_name, squeeze
-from corpus_tools.text.rights import reservation
-from corpus_tools.text.time_order import Moment, contradiction
+from corpus_tools.text.outlet_names import is_name_of_host, is_same_name, serving_host, squeeze
+from corpus_tools.text.rights import declared_reservation, is_tag, reservation
+from corpus_tools.text.time_order import Limits, Moment, contradiction
 from corpus_tools.text.truncation import cut_mark
 from corpus_tools.text.urls import host_of, is_absolute, site_of
 
@@ -27,13 +30,29 @@ _TEXTS = ("text", "title", "url", "canonical_url", "source", "license", "copyrig
           "syndication_status")  # fmt: skip
 _SOMEBODY_ELSES = ("syndicated", "co_credited", "press_release")
 
-# How much of the provenance each piece is worth, in hundredths; they add up to 100. Arbitrary in the small, reasoned
-# in the large: an address and an outlet let a reader find the page, a date and a title let them find it elsewhere;
-# who wrote it and under which terms decide what may be done with it.
-SCORE = {
-    "url": 20, "source": 15, "published_at": 15, "title": 10, "author": 10, "license": 10, "origin": 10,
-    "retrieved_at": 5, "language": 5,
-}  # fmt: skip
+_WORTH = (
+    "url", "source", "published_at", "title", "author", "license", "origin", "retrieved_at", "language"
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Policy:
+    """What a user may set: who is who, where doubt begins, and what each piece of provenance is worth."""
+
+    known: Parties
+    limits: Limits
+    one_credit_chars: float
+    worth: Mapping[str, float]
+
+
+@functools.cache
+def _policy(own: str | None) -> _Policy:
+    limits = Limits(
+        timedelta(hours=threshold("future_tolerance_hours", own)),
+        timedelta(seconds=threshold("crawl_is_publish_seconds", own)),
+    )
+    worth = {name: threshold(f"worth_{name}", own) for name in _WORTH}
+    return _Policy(parties(own), limits, threshold("one_credit_chars", own), worth)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +81,9 @@ class _Record:
     origin: str | None
     syndication_status: str | None
     author: Any  # a text or a list of texts
-    chain: list[Mapping[str, Any]]
-    notices: list[Mapping[str, Any]]
+    chain: Sequence[Mapping[str, Any]]
+    notices: Sequence[Mapping[str, Any]]
+    tag: tuple[str, str] | None  # where and how the page's metadata reserves rights
     times: dict[str, Moment | None]
     unread: tuple[str, str] | None  # the first time column whose value is no time, and that value
 
@@ -83,18 +103,18 @@ def flag_provenance(
 
     A date is in the future if it lies after `retrieved_at`, else after `now`; no clock is asked. A time of exactly
     00:00:00 UTC counts as a date without a time (`published_precision` is then `day`), because nothing else is left
-    of one once it was read. `provenance_score` is the share of `SCORE` that is recorded.
+    of one once it was read. `provenance_score` adds up what the recorded pieces are worth by rules/policy.toml.
 
     >>> told = flag_provenance(pd.DataFrame({"text": ["Rain is due."], "url": ["https://example.com/rain"]}))
     >>> told["flags"][0], told["provenance_score"][0]
     (['PR003', 'PR004', 'PR005', 'PR006', 'PR007'], 0.35)
     """
-    known, moment = parties(rules), _now(now)
+    policy, moment = _policy(rules), _now(now)
     had = cells.words(frame, "flags")
     out: dict[str, list[Any]] = {"license_spdx": [], "published_precision": [], "provenance_score": []}
     for row, record in enumerate(_records(frame)):
         spdx, published = spdx_of(record.license), record.times["published_at"]
-        for said in _all_said(record, known, spdx, moment):
+        for said in _all_said(record, policy, spdx, moment):
             start, end = said.span or (None, None)
             log.flag(row, said.code, column=said.column, start=start, end=end, evidence=said.evidence, says=said.says)
         # Reading made the unreadable date a null, so the evidence of its flag is in the ledger now.
@@ -102,7 +122,7 @@ def flag_provenance(
             log.keep(row, "PR020")
         out["license_spdx"].append(spdx)
         out["published_precision"].append(None if published is None else "day" if published.is_day else "second")
-        out["provenance_score"].append(_score(record))
+        out["provenance_score"].append(_score(record, policy.worth))
     for name, values in out.items():
         cells.put(frame, name, values)
     return frame
@@ -112,7 +132,8 @@ def _records(frame: pd.DataFrame) -> Iterator[_Record]:
     texts = {name: [_filled(value) for value in cells.strings(frame, name)] for name in _TEXTS}
     times = {name: cells.objects(frame, name) for name in _TIMES}
     authors = cells.objects(frame, "author")
-    chains, notices = cells.lists(frame, "syndication_chain"), cells.lists(frame, "notices")
+    tags = _tags(frame)
+    chains, notices = cells.entries(frame, "syndication_chain"), cells.entries(frame, "notices")
     for row in range(len(frame)):
         read = {name: (values[row], parse_time(values[row])[0]) for name, values in times.items()}
         yield _Record(
@@ -129,6 +150,7 @@ def _records(frame: pd.DataFrame) -> Iterator[_Record]:
             author=authors[row],
             chain=chains[row],
             notices=notices[row],
+            tag=tags[row],
             times={name: None if at is None else Moment(at) for name, (_, at) in read.items()},
             unread=next(
                 ((name, str(value)) for name, (value, at) in read.items() if at is None and value is not None), None
@@ -136,20 +158,35 @@ def _records(frame: pd.DataFrame) -> Iterator[_Record]:
         )
 
 
+def _tags(frame: pd.DataFrame) -> list[tuple[str, str] | None]:
+    """What other columns reserve: `tdm-reservation`, `robots: noai`, `Content-Signal: ai-train=no`."""
+    others = {}
+    for name in map(str, frame.columns):
+        if name not in COLUMNS:
+            values = cells.objects(frame, name)
+            if is_tag(name) or any(isinstance(value, dict) for value in values):
+                others[name] = values
+    if not others:
+        return [None] * len(frame)
+    rows = zip(*others.values(), strict=True)
+    return [declared_reservation(dict(zip(others, row, strict=True))) for row in rows]
+
+
 def _filled(value: str | None) -> str | None:
     return value if value and value.strip() else None
 
 
-def _all_said(record: _Record, known: Parties, spdx: str | None, now: Moment | None) -> Iterator[_Said]:
-    yield from _missing(record, known)
-    yield from _of_chain(record, known, spdx)
-    yield from _of_addresses(record, known)
+def _all_said(record: _Record, policy: _Policy, spdx: str | None, now: Moment | None) -> Iterator[_Said]:
+    yield from _missing(record, policy.known)
+    yield from _of_chain(record, policy, spdx)
+    yield from _of_addresses(record, policy.known)
     yield from _of_text(record)
     wrong = contradiction(
         published=record.times["published_at"],
         modified=record.times["modified_at"],
         retrieved=record.times["retrieved_at"],
         now=now,
+        limits=policy.limits,
     )
     if record.unread:
         column, value = record.unread
@@ -178,7 +215,7 @@ def _missing(record: _Record, known: Parties) -> Iterator[_Said]:
         yield _Said("PR007", "retrieved_at")
 
 
-def _of_chain(record: _Record, known: Parties, spdx: str | None) -> Iterator[_Said]:
+def _of_chain(record: _Record, policy: _Policy, spdx: str | None) -> Iterator[_Said]:
     status = record.syndication_status
     origins = [hop for hop in record.chain if hop.get("role") == "origin"]
     names = _different([str(hop.get("id") or hop.get("name")) for hop in origins])
@@ -192,12 +229,15 @@ def _of_chain(record: _Record, known: Parties, spdx: str | None) -> Iterator[_Sa
             yield _Said("PR012", evidence=publisher.get("name"), says=f"Its publisher is {publisher.get('name')}.")
     if len(names) > 1:
         # Two names in one credit wrote together; in two places of a page they contradict each other.
-        together = _stand_together(origins)
+        together = _stand_together(origins, policy.one_credit_chars)
         yield _Said("PR018" if together else "PR014", evidence=", ".join(names))
-    if spdx and status == "syndicated" and origins and not _is_free_to_pass_on(origins[0], known):
+    if spdx and status == "syndicated" and origins and not _is_free_to_pass_on(origins[0], policy.known):
         yield _Said("PR015", "license", evidence=record.license)
+    paid = next((notice for notice in record.notices if notice.get("kind") == "sponsored"), None)
     if status == "press_release":
         yield _Said("PR017", evidence=origins[0].get("evidence") if origins else None)
+    elif paid:
+        yield _Said("PR017", "notices", evidence=paid.get("text"), says="It is labelled as paid for.")
 
 
 def _of_addresses(record: _Record, known: Parties) -> Iterator[_Said]:
@@ -218,6 +258,10 @@ def _of_text(record: _Record) -> Iterator[_Said]:
         yield _Said("PR016", "text", span, text[slice(*span)])
     elif notice:
         yield _Said("PR016", "notices", evidence=notice.get("text"))
+    elif record.tag:
+        yield _Said(
+            "PR016", evidence=": ".join(record.tag), says="The page's metadata reserves rights against machines."
+        )
     span = cut_mark(text)
     if span:
         yield _Said("PR019", "text", span, text[slice(*span)])
@@ -242,7 +286,7 @@ def _is_outlet(title: str, source: str | None, host: str | None, known: Parties)
 
 
 def _names_another_site(source: str, url: str, known: Parties) -> bool:
-    host = host_of(url)
+    host = serving_host(url)
     named, here = host_of(source), known.at_host(host)
     there = known.at_host(named) if named else known.named(source)
     if host is None or (here is not None and here.kind == "portal"):
@@ -284,15 +328,15 @@ def _different(names: Sequence[str]) -> list[str]:
     return kept
 
 
-def _stand_together(hops: Sequence[Mapping[str, Any]]) -> bool:
-    """Whether several names stand in one credit: in one slot, a line's length (arbitrary: 120) apart at most."""
+def _stand_together(hops: Sequence[Mapping[str, Any]], width: float) -> bool:
+    """Whether several names stand in one credit: in one slot, not further apart than a line is wide."""
     starts = [hop["start"] for hop in hops if isinstance(hop.get("start"), int)]
     return len({(hop.get("slot"), hop.get("field")) for hop in hops}) == 1 and (
-        not starts or max(starts) - min(starts) <= 120
+        not starts or max(starts) - min(starts) <= width
     )
 
 
-def _score(record: _Record) -> float:
+def _score(record: _Record, worth: Mapping[str, float]) -> float:
     recorded = {
         "url": is_absolute(record.url),
         "source": record.source or host_of(record.url),
@@ -303,7 +347,7 @@ def _score(record: _Record) -> float:
         "origin": record.origin or record.syndication_status == "original",
         **record.times,
     }
-    return sum(worth for name, worth in SCORE.items() if recorded[name]) / 100
+    return round(sum(points for name, points in worth.items() if recorded[name]) / 100, 4)
 
 
 def _now(now: datetime | str | None) -> Moment | None:

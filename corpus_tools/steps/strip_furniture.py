@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import pandas as pd
 
@@ -19,19 +19,29 @@ from corpus_tools.protocol import Log, step
 from corpus_tools.rules.footers import Footer, footers
 from corpus_tools.rules.furniture import Furniture, FurnitureLine, furniture, line_key
 from corpus_tools.rules.parties import Parties, parties
+from corpus_tools.text.columns import matching, quoted
 from corpus_tools.text.credits import credit_shapes, name_parts
 from corpus_tools.text.datelines import datelines
 from corpus_tools.text.lines import head_lines, tail_lines
-from corpus_tools.text.notices import is_copyright_line, may_hold_notice, notice_kinds
+from corpus_tools.text.notices import (
+    MAY_HOLD,
+    SPONSORED,
+    is_copyright_line,
+    is_sponsored,
+    may_hold_notice,
+    notice_kinds,
+)
 from corpus_tools.text.outlet_names import is_same_name
 from corpus_tools.text.pages import squeeze_title
-from corpus_tools.text.templates import TemplateSet, compile_template
+from corpus_tools.text.templates import TemplateSet, compile_template, fold
 
+_End = Literal["head", "tail"]
 _HEAD, _TAIL = 5, 15  # lines from either end that count as near it
 _LEAST_CHARS, _LEAST_SHARE = 200, 0.3  # what uncertain cuts must leave of an article
+_LABELS = 2  # first lines in which a label says that the whole text is paid for; further down it is an advertisement's
 _LONGEST = 200  # characters of a furniture line
 _HEADLINE = 140  # characters of a headline in a list
-_SENTENCE_END = re.compile(r"[.!?…。？！।؟][\"'”’»)\]]*$")
+_SENTENCE_END = re.compile(r"[.!?…。？！।؟۔։።။។][\"'”’»)\]]*$")
 
 
 class _Line(NamedTuple):
@@ -60,13 +70,16 @@ class _Facts:
     furniture: Furniture
     footers: TemplateSet[Footer]
     parties: Parties
+    signs: str  # a pattern (RE2) that every text with a footer or a notice holds
 
 
 @functools.cache
 def _facts(own: str | None) -> _Facts:
     rows = [(row, compile_template(row.template, whole=row.kind == "feed")) for row in footers(own)]
     told = [(row, template) for row, template in rows if row.kind not in ("kin", "copied") and not row.known]
-    return _Facts(furniture(own), TemplateSet(told), parties(own))
+    templates = TemplateSet(told)
+    signs = "(?im)" + "|".join([MAY_HOLD, *sorted(map(quoted, templates.guards)), SPONSORED])
+    return _Facts(furniture(own), templates, parties(own), signs)
 
 
 @step(reads=["text"], edits=["text"], adds=["notices"])
@@ -85,14 +98,22 @@ def strip_furniture(
     """
     facts = _facts(rules)
     titles, sources = cells.strings(frame, "title"), cells.strings(frame, "source")
-    chains = cells.lists(frame, "syndication_chain") if strip_credits else [[]] * len(frame)
-    texts, notices = cells.strings(frame, "text"), cells.lists(frame, "notices")
-    for row, text in enumerate(texts):
-        if not text:
+    chains = cells.entries(frame, "syndication_chain") if strip_credits else [[]] * len(frame)
+    texts, notices = cells.objects(frame, "text"), cells.entries(frame, "notices")
+    held = [text if isinstance(text, str) else "" for text in texts]  # a number or a list stays as it came
+    signed, furnished = matching(held, facts.signs), matching(held, facts.furniture.pattern)
+    for row, text in enumerate(held):
+        repeats = _is_repeated_head(_first_line(text), titles[row], sources[row]) is not None
+        if not (signed[row] or furnished[row] or repeats or chains[row]):
             continue
         lines = _lines(text)
-        found = _footers(lines, facts)
-        notices[row] = _merged(notices[row], _notices(lines, found))
+        found: list[tuple[int, Footer, re.Match[str]]] = []
+        if signed[row]:
+            near = _near(lines)
+            ends = [lines[number].text for number in near]
+            folded = fold(ends)
+            found = [(near[at], footer, match) for at, footer, match in facts.footers.matches(ends, folded)]
+            notices[row] = _merged(notices[row], _notices(ends, folded, found))
         spans = _spans(text, lines, _cuts(lines, titles[row], sources[row], found, facts))
         spans = _joined(spans, _credit_spans(text, chains[row], facts))
         if spans:
@@ -107,12 +128,17 @@ def strip_furniture(
 def _lines(text: str) -> list[_Line]:
     found, start = [], 0
     for raw in text.split("\n"):
+        stop = start + len(raw) + 1
         bare = raw.strip()
-        at = start + (len(raw) - len(raw.lstrip()) if bare else 0)
-        stop = min(start + len(raw) + 1, len(text))
+        at = start if len(bare) == len(raw) or not bare else start + len(raw) - len(raw.lstrip())
         found.append(_Line(at, at + len(bare), stop, bare))
-        start += len(raw) + 1
+        start = stop
+    found[-1] = found[-1]._replace(stop=len(text))
     return found
+
+
+def _first_line(text: str) -> str:
+    return text.lstrip()[:400].partition("\n")[0].rstrip()
 
 
 def _near(lines: Sequence[_Line]) -> list[int]:
@@ -120,19 +146,12 @@ def _near(lines: Sequence[_Line]) -> list[int]:
     return [*full[:_HEAD], *full[max(_HEAD, len(full) - 2 * _TAIL) :]]
 
 
-def _footers(lines: Sequence[_Line], facts: _Facts) -> list[tuple[int, Footer, re.Match[str]]]:
-    near = _near(lines)
-    return [
-        (near[at], footer, match)
-        for at, footer, match in facts.footers.matches([lines[number].text for number in near])
-    ]
-
-
-def _notices(lines: Sequence[_Line], found: Sequence[tuple[int, Footer, re.Match[str]]]) -> list[dict[str, str]]:
-    near = [lines[number].text for number in _near(lines)]
-    told: list[dict[str, str]] = []
-    if may_hold_notice(near):
-        told += [{"kind": kind, "text": line} for line in near for kind in notice_kinds(line)]
+def _notices(
+    ends: Sequence[str], folded: str, found: Sequence[tuple[int, Footer, re.Match[str]]]
+) -> list[dict[str, str]]:
+    told = [{"kind": "sponsored", "text": line} for line in ends[:_LABELS] if is_sponsored(line)]
+    if may_hold_notice(folded):
+        told += [{"kind": kind, "text": line} for line in ends for kind in notice_kinds(line)]
     told += [{"kind": "republication", "text": match["all"]} for _, footer, match in found if footer.kind != "feed"]
     return told
 
@@ -162,7 +181,7 @@ def _cuts(
     cuts: dict[int, _Cut] = {}
     while True:
         alive = [n for n, line in enumerate(lines) if line.text and (n not in cuts or cuts[n].start > line.start)]
-        shown = [_shown(lines[n], cuts.get(n)) for n in alive]
+        shown = [_shown(lines[n], cuts[n]) if n in cuts else lines[n] for n in alive]
         given = [
             replace(feeds[number], line=at) for at, number in enumerate(alive) if number in feeds and number not in cuts
         ]
@@ -173,9 +192,7 @@ def _cuts(
             cuts[alive[cut.line]] = replace(cut, line=alive[cut.line])
 
 
-def _shown(line: _Line, cut: _Cut | None) -> _Line:
-    if cut is None:
-        return line
+def _shown(line: _Line, cut: _Cut) -> _Line:
     text = line.text[: cut.start - line.start].rstrip()
     return _Line(line.start, line.start + len(text), line.stop, text)
 
@@ -183,45 +200,61 @@ def _shown(line: _Line, cut: _Cut | None) -> _Line:
 def _look(
     lines: Sequence[_Line], title: str | None, source: str | None, feeds: Sequence[_Cut], facts: _Facts
 ) -> list[_Cut]:
-    cuts = [*_repeated_heads(lines, title, source), *feeds]
-    done = {cut.line for cut in cuts}
-    for number, line in enumerate(lines):
-        if len(line.text) > _LONGEST or number in done:
-            continue
-        row = _row_of(line.text, number, len(lines), facts.furniture)
-        if row is None:
-            continue
-        done.add(number)
-        near = number < _HEAD or number >= len(lines) - _TAIL
-        if row.risk == "low" or near:
-            cuts.append(_Cut(number, line.start, row.rule, row.risk == "low"))
-            if row.kind == "related":
-                cuts += _headlines(lines, number, row, done)
-    for number in range(max(0, len(lines) - _TAIL), len(lines)):
-        if number not in done and is_copyright_line(lines[number].text):
-            cuts.append(_Cut(number, lines[number].start, "copyright line", True))
-    return cuts
+    cuts = {cut.line: cut for cut in (*_repeated_heads(lines, title, source), *feeds)}
+    known, count = facts.furniture, len(lines)
+    likely = {n for n, line in enumerate(lines) if len(line.text) <= _LONGEST and known.may_be(line.text)}
+    if not (cuts or likely or any(is_copyright_line(line.text) for line in lines[-_TAIL:])):
+        return []
+    list_start, list_end = _list_start(lines), count
+    ends: tuple[tuple[_End, int, range], ...] = (
+        ("tail", _TAIL, range(count - 1, -1, -1)), ("head", _HEAD, range(count))
+    )  # fmt: skip
+    for end, most, numbers in ends:
+        stay = 0
+        for number in numbers:
+            if number in cuts:
+                continue
+            # A line that goes makes the next one the nearest to its end, so a run of any length goes in one look.
+            line, near = lines[number], end if stay < most else None
+            if near is None and end == "head":
+                break
+            row = _row_of(line.text, known, near, is_last=number == count - 1) if number in likely else None
+            if row is not None:
+                cuts[number] = _Cut(number, line.start, row.rule, row.risk == "low")
+                if row.kind == "related" and number + 1 >= list_start:
+                    cuts |= _headlines(lines, range(number + 1, list_end), row, cuts)
+                    list_end = number
+                elif row.kind == "related" and _announces(lines, number, row):
+                    cuts |= _headlines(lines, range(number + 1, number + 2), row, cuts)
+            elif near == "tail" and is_copyright_line(line.text):
+                cuts[number] = _Cut(number, line.start, "copyright line", True)
+            else:
+                stay += 1
+    return list(cuts.values())
 
 
-_SHARE_ROW = FurnitureLine("share buttons", "share")
+_SHARE_ROW, _BREADCRUMB = FurnitureLine("share buttons", "share"), FurnitureLine("breadcrumb", "nav")
 
 
-def _row_of(line: str, number: int, count: int, known: Furniture) -> FurnitureLine | None:
-    """The furniture row of a line, where it stands at a place at which the row counts."""
+def _row_of(line: str, known: Furniture, near: _End | None, *, is_last: bool) -> FurnitureLine | None:
+    """The furniture row of a line, where it stands at a place at which the row counts: `near` an end, or between."""
     found = known.find(line)
     if found is None:
+        if near == "head" and known.is_breadcrumb(line):
+            return _BREADCRUMB
         return _SHARE_ROW if known.is_share_row(line) else None
     row, rest = found
-    near_end = number >= count - _TAIL
-    if row.kind in ("comments", "tags", "legal", "support", "desk") and not near_end:
+    if row.kind in ("comments", "tags", "legal", "support", "desk") and near != "tail":
         return None
-    if row.kind == "nav" and not near_end and number >= _HEAD:
+    if (row.kind in ("nav", "cookie") or row.risk != "low") and near is None:
         return None
-    if row.kind == "more" and number == count - 1:
+    if row.kind == "more" and is_last:
         return None  # it says that the text breaks off here
     if not rest:
         return row
-    marked = rest.lstrip()[:1] in tuple(":：»|–—-→>•") or row.text[-1] in ":@"
+    if row.kind == "cookie":
+        return row  # a banner's first words say enough
+    marked = rest.lstrip()[:1] in tuple(":：»|–—-→>•") or row.text[-1] in ":：@】"
     if row.kind in ("follow", "ad", "nav", "support"):
         # "Sign up for our newsletter" ends as it likes, but a story's sentence is longer than an invitation.
         return row if marked or len(line) <= 100 else None
@@ -236,19 +269,24 @@ def _titled(rest: str, line: str) -> bool:
     return first.isupper() or not first.isalpha() or first.lower() == first.upper()
 
 
-def _headlines(lines: Sequence[_Line], marker: int, row: FurnitureLine, done: set[int]) -> Iterator[_Cut]:
-    """The list of headlines under a marker: to the text's end, or the one line that a "read also" announces."""
-    below = range(marker + 1, len(lines))
-    if all(_is_headline(lines[n].text) for n in below):
-        run = list(below)
-    elif row.match == "start" and line_key(lines[marker].text) == line_key(row.text):
-        run = [n for n in below[:1] if _is_headline(lines[n].text) and len(lines[n].text.split()) > 3]
-    else:
-        run = []
-    for number in run:
-        if number not in done:
-            done.add(number)
-            yield _Cut(number, lines[number].start, f"headline under {row.text}", False)
+def _list_start(lines: Sequence[_Line]) -> int:
+    """The number of the line from which on nothing but headlines stands, down to the end."""
+    start = len(lines)
+    while start and _is_headline(lines[start - 1].text):
+        start -= 1
+    return start
+
+
+def _announces(lines: Sequence[_Line], marker: int, row: FurnitureLine) -> bool:
+    """Whether a "read also" stands alone on its line, over one headline in the middle of the text."""
+    if row.match != "start" or line_key(lines[marker].text) != line_key(row.text) or marker + 1 == len(lines):
+        return False
+    headline = lines[marker + 1].text
+    return _is_headline(headline) and len(headline.split()) > 3
+
+
+def _headlines(lines: Sequence[_Line], run: range, row: FurnitureLine, cuts: Mapping[int, _Cut]) -> dict[int, _Cut]:
+    return {n: _Cut(n, lines[n].start, f"headline under {row.text}", False) for n in run if n not in cuts}
 
 
 def _is_headline(line: str) -> bool:
@@ -258,14 +296,21 @@ def _is_headline(line: str) -> bool:
 def _repeated_heads(lines: Sequence[_Line], title: str | None, source: str | None) -> list[_Cut]:
     """The outlet's name and the headline over the text, where the record has both in their own columns."""
     cuts = []
-    for number, line in enumerate(lines[:3]):
-        if number == 0 and source and len(line.text) <= 60 and is_same_name(line.text, source):
-            cuts.append(_Cut(number, line.start, "the outlet's header line", True))
-        elif title and len(line.text) <= 300 and squeeze_title(line.text) == squeeze_title(title):
-            cuts.append(_Cut(number, line.start, "the headline, repeated", True))
-        else:
+    for number, line in enumerate(lines):
+        rule = _is_repeated_head(line.text, title, source)
+        if rule is None:
             break
+        cuts.append(_Cut(number, line.start, rule, True))
     return cuts
+
+
+def _is_repeated_head(line: str, title: str | None, source: str | None) -> str | None:
+    """The rule by which a first line repeats a column of its record; None where it does not."""
+    if source and len(line) <= 60 and is_same_name(line, source):
+        return "the outlet's header line"
+    if title and len(line) <= 300 and squeeze_title(line) == squeeze_title(title):
+        return "the headline, repeated"
+    return None
 
 
 def _allowed(cuts: Sequence[_Cut], lines: Sequence[_Line]) -> list[_Cut]:

@@ -8,16 +8,21 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
 
 import pandas as pd
 
 from corpus_tools import cells
+from corpus_tools.contract import COLUMNS
 from corpus_tools.protocol import Log, step
-from corpus_tools.rules.credits import Wording, wordings
-from corpus_tools.rules.footers import Footer, footers
-from corpus_tools.rules.parties import Party, parties
-from corpus_tools.text.credits import PHOTO
+from corpus_tools.rules.credits import Wording
+from corpus_tools.rules.directory import Directory, directory
+from corpus_tools.rules.footers import Footer
+from corpus_tools.rules.parties import Party
+from corpus_tools.text.columns import matching
+from corpus_tools.text.credits import CREDIT_SHAPES, PHOTO, has_short_line
+from corpus_tools.text.declared import from_signals
 from corpus_tools.text.evidence import (
     Copy,
     PartyLike,
@@ -35,51 +40,14 @@ from corpus_tools.text.hops import WIRES, Chain, Hop, Role, Slot, chain_of
 from corpus_tools.text.lines import Line, head_lines, tail_lines
 from corpus_tools.text.outlet_names import Served, is_same_name, serving_host
 from corpus_tools.text.pages import headline_of, is_domain_line, is_same_title
-from corpus_tools.text.templates import TemplateSet, compile_template
+from corpus_tools.text.signals import KEYS, key_of, may_declare, signals
 from corpus_tools.text.urls import host_of, is_absolute, page_key, site_of
 
+_READ = (
+    "title", "source", "url", "canonical_url", "copyright", "language", "source_file", "syndication_status", "origin"
+)  # fmt: skip
 _OWN_FLAGS = ("SY001", "SY002", "SY003")
 _TEXT_FILE = re.compile(r"\.txt(\.(gz|zst|bz2|xz))?$", re.IGNORECASE)
-
-
-class _Facts:
-    """The rule tables, compiled once for each rule file."""
-
-    def __init__(self, own: str | None) -> None:
-        self.parties = parties(own)
-        told = wordings(own)
-        self.generic = told.generic
-        self.sentences: TemplateSet[Footer | Wording] = TemplateSet(
-            [
-                *((row, compile_template(row.template, whole=row.kind == "feed")) for row in footers(own)),
-                *((row, compile_template(row.template, whole=False)) for row in told.sentences),
-            ]
-        )
-        labels = "|".join(re.escape(word) for word in sorted(told.source_labels, key=len, reverse=True))
-        self.label = re.compile(
-            rf"^[(\[]?(?:{labels})\s*(?:[:：]|(?=https?://))\s*(?P<value>\S.*?)[)\]]?$", re.IGNORECASE
-        )
-
-    def party(self, name: str, country: str | None) -> Party | None:
-        """The party of a name; the country decides between agencies of one code."""
-        party = self.parties.named(name) or self.parties.coded(name.strip(), country)
-        if party is None:
-            first, _, rest = name.partition(" ")  # "Agensi Anadolu"
-            party = self.parties.named(rest) if rest and first.casefold() in self.generic else None
-        return self.parties.at_host(host_of(name)) if party is None and is_domain_line(name) else party
-
-    def at_host(self, host: str | None) -> Party | None:
-        """The party that serves a host."""
-        return self.parties.at_host(host)
-
-    def is_shared(self, code: str) -> bool:
-        """Whether several agencies use this code."""
-        return self.parties.is_shared(code)
-
-
-@functools.cache
-def _facts(own: str | None) -> _Facts:
-    return _Facts(own)
 
 
 @step(
@@ -99,12 +67,12 @@ def trace_syndication(frame: pd.DataFrame, log: Log, *, rules: str | None = None
     >>> page.pipe(trace_syndication)[["syndication_status", "origin"]].values.tolist()
     [['syndicated', 'bernama']]
     """
-    facts = _facts(rules)
+    facts = directory(rules)
     texts = cells.strings(frame, "text")
-    columns = ("title", "source", "url", "canonical_url", "copyright", "source_file", "syndication_status", "origin")
-    cell = {name: cells.strings(frame, name) for name in columns}
+    cell = {name: cells.strings(frame, name) for name in _READ}
     lists = {name: cells.objects(frame, name) for name in ("author", "syndication_chain", "notices")}
-    flags = cells.words(frame, "flags")
+    flags, declaring = cells.words(frame, "flags"), _declaring(frame)
+    signs = _signs(texts, lists["author"], facts)
     for row, text in enumerate(texts):
         if lists["notices"][row] is not None and cell["syndication_status"][row] is not None:
             for code in set(_OWN_FLAGS).intersection(flags[row]):
@@ -118,11 +86,13 @@ def trace_syndication(frame: pd.DataFrame, log: Log, *, rules: str | None = None
             cell["url"][row],
             cell["canonical_url"][row],
             cell["copyright"][row],
+            cell["language"][row],
             head_lines(text or ""),
             tail_lines(text or ""),
         )
         text_file = _TEXT_FILE.search(cell["source_file"][row] or "") is not None
-        chain = _trace(copy, facts, is_text_file=text_file)
+        declared = {name: values[row] for name, values in declaring.items() if values[row] is not None}
+        chain = _trace(copy, facts, signs[row], declared, is_text_file=text_file)
         _report(chain, copy, row, log)
         cell["source"][row], cell["title"][row] = copy.source, copy.title
         cell["syndication_status"][row], cell["origin"][row] = chain.status, chain.origin
@@ -138,6 +108,45 @@ def trace_syndication(frame: pd.DataFrame, log: Log, *, rules: str | None = None
     return frame
 
 
+class _Signs(NamedTuple):
+    """What a text may hold, by one look at the whole column for each; most texts hold none of it."""
+
+    sentence: bool
+    credit: bool
+    author: bool
+
+
+def _signs(texts: Sequence[str | None], authors: Sequence[Any], facts: Directory) -> list[_Signs]:
+    held = [text or "" for text in texts]
+    sentence = matching(held, facts.sentence_signs)
+    credit = matching(held, CREDIT_SHAPES)
+    author = matching(["" if author is None else str(author) for author in authors], facts.agencies)
+    return [_Signs(*found) for found in zip(sentence.tolist(), credit.tolist(), author.tolist(), strict=True)]
+
+
+def _declaring(frame: pd.DataFrame) -> dict[str, list[Any]]:
+    """The columns that may declare an origin: those of such a name, and foreign ones that hold objects."""
+    found = {}
+    for column in frame.columns:
+        name = str(column)
+        if name in COLUMNS and name not in ("source", "author"):
+            continue
+        values = cells.objects(frame, name)
+        if name not in COLUMNS and key_of(name) in KEYS:
+            found[name] = values
+        elif any(map(_holds_objects, values)):
+            held = [
+                value if _holds_objects(value) and (name in COLUMNS or may_declare(value)) else None for value in values
+            ]
+            if any(value is not None for value in held):
+                found[name] = held
+    return found
+
+
+def _holds_objects(value: Any) -> bool:
+    return isinstance(value, (dict, list)) or (isinstance(value, str) and value[:1] in ("{", "["))
+
+
 def _report(chain: Chain, copy: Copy, row: int, log: Log) -> None:
     code = {"syndicated": "SY001", "co_credited": "SY002"}.get(chain.status)
     if code is not None and chain.because is not None:
@@ -148,9 +157,12 @@ def _report(chain: Chain, copy: Copy, row: int, log: Log) -> None:
         log.flag(row, "SY003", column="text", start=line.start, end=line.end, evidence=line.text)
 
 
-def _trace(copy: Copy, facts: _Facts, *, is_text_file: bool) -> Chain:
-    lines = _credit_lines(copy)
-    sentences = [(lines[at], rule, found) for at, rule, found in facts.sentences.matches([line.text for line in lines])]
+def _trace(copy: Copy, facts: Directory, signs: _Signs, declared: dict[str, Any], *, is_text_file: bool) -> Chain:
+    sentences: list[tuple[Line, Footer | Wording, re.Match[str]]] = []
+    if signs.sentence:
+        lines = _credit_lines(copy)
+        matches = facts.sentences.matches([line.text for line in lines])
+        sentences = [(lines[at], rule, found) for at, rule, found in matches]
     footer = next(
         (found["title"] for _, rule, found in sentences if isinstance(rule, Footer) and rule.kind == "feed"), None
     )
@@ -161,14 +173,16 @@ def _trace(copy: Copy, facts: _Facts, *, is_text_file: bool) -> Chain:
             copy.source = header
         if copy.title is None:
             copy.title = footer.strip(' "“”‘’') if footer else headline_of(copy.head, header)
+    copy.tail = _without_footers(copy.tail, sentences)
     outlet = _outlet(copy, facts)
     hops = [
         *from_datelines(copy, facts),
-        *from_tail(copy, facts),
+        *(from_tail(copy, facts) if signs.credit or sentences or has_short_line(copy.tail) else ()),
         *_from_sentences(copy, facts, sentences),
         *from_labels(copy, facts),
-        *from_bylines(copy, facts),
+        *from_bylines(copy, facts, author=signs.author),
         *_from_metadata(copy, facts),
+        *(from_signals(copy, facts, signals(declared)) if declared else ()),
         *from_copyright(copy, facts),
     ]
     return chain_of(hops, outlet, facts.generic)
@@ -177,16 +191,28 @@ def _trace(copy: Copy, facts: _Facts, *, is_text_file: bool) -> Chain:
 def _credit_lines(copy: Copy) -> list[Line]:
     """The lines in which a footer, notice or label can stand: the head, then the tail from above."""
     last = copy.head[-1].start if copy.head else -1
-    head = [line for line in copy.head if len(line.text) <= 300]
+    tail = {line.start for line in copy.tail}
+    # A text without line breaks is head and tail at once, and its footer stands at the end of its only line.
+    head = [line for line in copy.head if len(line.text) <= 300 or line.start in tail]
     return [*head, *(line for line in reversed(copy.tail) if line.start > last)]
 
 
-def _is_header(line: str, facts: _Facts) -> bool:
+def _without_footers(tail: list[Line], sentences: list[tuple[Line, Footer | Wording, re.Match[str]]]) -> list[Line]:
+    """The tail as it was before a feed glued its footer to a line: the credit stands where the story ends."""
+    cut = {
+        line.start: line.text[: found.start("all")].rstrip()
+        for line, rule, found in sentences
+        if isinstance(rule, Footer) and rule.kind == "feed" and found.start("all")
+    }
+    return [Line(line.start, line.start + len(text), text) for line in tail if (text := cut.get(line.start, line.text))]
+
+
+def _is_header(line: str, facts: Directory) -> bool:
     return len(line) <= 60 and (facts.parties.named(line) is not None or is_domain_line(line))
 
 
 @functools.lru_cache(maxsize=4096)
-def _identity(facts: _Facts, host: str | None, source: str | None) -> tuple[Party | None, Served, str | None]:
+def _identity(facts: Directory, host: str | None, source: str | None) -> tuple[Party | None, Served, str | None]:
     """The party that served a copy, its names, and its name as `source` has it, where that may be trusted."""
     at_host = facts.parties.at_host(host)
     named = None
@@ -202,7 +228,7 @@ def _identity(facts: _Facts, host: str | None, source: str | None) -> tuple[Part
     return party, Served(host or host_of(trusted), tuple(names)), trusted
 
 
-def _outlet(copy: Copy, facts: _Facts) -> Hop | None:
+def _outlet(copy: Copy, facts: Directory) -> Hop | None:
     """Who served this copy; also notes it in the copy, for telling its own signs from others'."""
     host = serving_host(copy.url)
     copy.party, copy.served, trusted = _identity(facts, host, copy.source)
@@ -211,7 +237,7 @@ def _outlet(copy: Copy, facts: _Facts) -> Hop | None:
     if trusted is not None:
         name = evidence = trusted
         place = ("source", 0, len(trusted))
-        if copy.head and is_same_name(copy.head[0].text, trusted):
+        if copy.head and len(copy.head[0].text) <= 120 and is_same_name(copy.head[0].text, trusted):
             line = copy.head[0]
             slot, place, evidence = "page_header", ("text", line.start, line.end), line.text
     elif host is not None and copy.url is not None:
@@ -224,7 +250,7 @@ def _outlet(copy: Copy, facts: _Facts) -> Hop | None:
 
 
 def _from_sentences(
-    copy: Copy, facts: _Facts, sentences: list[tuple[Line, Footer | Wording, re.Match[str]]]
+    copy: Copy, facts: Directory, sentences: list[tuple[Line, Footer | Wording, re.Match[str]]]
 ) -> Iterator[Hop]:
     done: set[tuple[int, str]] = set()
     for line, rule, found in sentences:
@@ -242,7 +268,7 @@ def _from_sentences(
 
 
 def _from_footer(
-    copy: Copy, facts: _Facts, rule: Footer, found: re.Match[str], start: int, end: int, line: Line
+    copy: Copy, facts: Directory, rule: Footer, found: re.Match[str], start: int, end: int, line: Line
 ) -> Iterator[Hop]:
     place, evidence = ("text", start, end), copy.text[start:end]
     if rule.kind in ("copied", "kin"):
@@ -251,7 +277,7 @@ def _from_footer(
         yield Hop("feed", None, "republication_notice", *place, evidence)
         return
     site = rule.party or found["site"].strip(' "“”‘’«»')
-    party = facts.parties.by_id.get(site) if rule.party else facts.party(site, copy.country)
+    party = facts.parties.by_id.get(site) if rule.party else facts.party(site, copy)
     known = party is not None
     if rule.known and not known:
         return
@@ -277,7 +303,7 @@ def _from_footer(
 
 
 def _from_wording(
-    copy: Copy, facts: _Facts, rule: Wording, found: re.Match[str], start: int, end: int
+    copy: Copy, facts: Directory, rule: Wording, found: re.Match[str], start: int, end: int
 ) -> Iterator[Hop]:
     groups = {"agency": None, "distributor": None} | found.groupdict()
     slot: Slot = "copyright_notice" if rule.kind == "copyright" else "credit_line"
@@ -316,7 +342,7 @@ def _from_wording(
             yield make_hop(role, name, named, slot, ("text", start, end), copy.text[start:end])
 
 
-def _from_metadata(copy: Copy, facts: _Facts) -> Iterator[Hop]:
+def _from_metadata(copy: Copy, facts: Directory) -> Iterator[Hop]:
     if copy.source is not None and copy.served.host is not None and copy.url is not None:
         party = facts.parties.named(copy.source)
         portal = copy.party is not None and copy.party.kind == "portal"

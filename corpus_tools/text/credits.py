@@ -16,28 +16,40 @@ from typing import Literal
 from corpus_tools.text.datelines import is_spelt_out
 from corpus_tools.text.lines import Line
 
-Shape = Literal["dash", "bracket", "slash", "desk", "alone"]
+Shape = Literal["dash", "bracket", "slash", "desk", "alone", "signed"]
 
 # A credit follows a finished sentence or has its line to itself; "talks resume - Reuters" is a headline's source.
-_AFTER = r"(?:^|(?<=[.!?…”\"'’»)\]。？！؟।])[\s]*)"
+_AFTER = r"(?:^|(?<=[.!?…”\"'’»)\]。？！؟।۔։።။។])[\s]*)"
 _DASH = re.compile(_AFTER + r"(?P<all>[-–—―]{1,2}\s?(?P<names>[^–—―\n(]{2,45}?))[.\s]*$")
 _BRACKET = re.compile(_AFTER + r"(?P<all>[(（](?P<names>[^()（）\n]{2,40})[)）])[.。]?$")
 _SLASH = re.compile(r"^(?P<all>/?(?P<names>[^\s/]{2,12}(?:/[^\s/]{2,12}){0,2})/?)$")
 _DESK = re.compile(r"(?:^|(?<=[.!?”\"])\s+)(?P<all>[-–—]{0,2}(?P<names>[A-Z]{3,4})(?:\s+[A-Z]{2,4}){1,6})$")
 _ALONE = re.compile(r"^(?P<all>(?P<names>[^\n.!?]{2,40}))$")
+_SIGNED = re.compile(r"^(?P<all>[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]*){1,3}, (?P<names>[A-Z][^\n.!?,]{6,40}))$")
 _SHAPES: tuple[tuple[Shape, re.Pattern[str]], ...] = (
-    ("dash", _DASH), ("bracket", _BRACKET), ("slash", _SLASH), ("desk", _DESK), ("alone", _ALONE)
+    ("dash", _DASH), ("bracket", _BRACKET), ("slash", _SLASH), ("desk", _DESK), ("alone", _ALONE), ("signed", _SIGNED)
 )  # fmt: skip
+
+# The same shapes as RE2 reads them in whole texts, and looser: what has none of them at a line's end has no credit,
+# but for an agency's name that has its line to itself.
+_STOP = r"[.!?…”\"'’»)\]。？！؟।۔։။።]"
+CREDIT_SHAPES = (
+    rf"(?m)(?:^|{_STOP})\s*[-–—―]{{1,2}}[^–—―\n(]*$|"
+    rf"(?:^|{_STOP})\s*[(（][^()（）\n]+[)）][.。]?[^\S\n]*$|"
+    r"^[^\S\n]*/?[^\s/]+(?:/[^\s/]+)+/?[^\S\n]*$|"
+    r"[A-Z]{3,4}(?:[^\S\n]+[A-Z]{2,4})+[^\S\n]*$|"
+    r"^[^\S\n]*SOURCE\s"
+)
 
 PHOTO = re.compile(
     r"\b(?:photos?|photographs?|photographers?|pics?|pictures?|images?|fotos?|gambar|imej|bild|bilder|handout|getty|"
     r"courtesy|screengrab|screenshot|fotoğraf|zdjęcie|zdj|captions?|file pic|infographics?)\b|"
-    r"写真|사진|摄|攝|傳真|图片|圖|ảnh",
+    r"\(nguồn\s?:|写真|사진|摄|攝|傳真|图片|圖|ảnh",
     re.IGNORECASE,
 )
-_BODY_END = re.compile(r"[.!?…。？！][\"'”’»)\]]*$")
+_BODY_END = re.compile(r"[.!?…。？！؟।۔։።။។][\"'”’»)\]]*$")
 _SPLIT = re.compile(r"\s*[/&+;、=|]\s*|,\s+|\s+(?:and|und|et|y|dan|og|och|en)\s+|\s+[-–—]\s+", re.IGNORECASE)
-_DESK_CODE = re.compile(r"^(?:[a-zäöü]{1,4}|[A-Z]{1,4}|[\d.]{4,10})$")
+_DESK_CODE = re.compile(r"^(?:[a-zäöü]{1,4}|[A-Z]{1,4}|[A-Z]{1,3}-\d{1,2}|[\d.]{4,10}|Fim|Fin)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +62,11 @@ class Credit:
     shape: Shape
 
 
+def has_short_line(tail: list[Line]) -> bool:
+    """Whether a line of the tail may be an agency's name, or a name and an agency: two shapes that are mere words."""
+    return any(len(line.text) <= 80 and line.text[-1] not in ".!?" for line in tail)
+
+
 def credit_shapes(tail: list[Line]) -> Iterator[Credit]:
     """Every shape of a credit in the last lines (the last one first), down to the end of the story's body.
 
@@ -60,14 +77,14 @@ def credit_shapes(tail: list[Line]) -> Iterator[Credit]:
     bodies = 0
     for number, line in enumerate(tail):
         above = tail[number + 1].text if number + 1 < len(tail) else ""
-        yield from _in_line(line, above)
+        yield from _in_line(line, above, tail[number - 1].text if number else "")
         # Furniture stands below the body in short lines. A few long sentences may be promotion; more are the story.
         bodies += len(line.text) > 90 and _BODY_END.search(line.text) is not None
         if bodies == 3:
             return
 
 
-def _in_line(line: Line, above: str) -> Iterator[Credit]:
+def _in_line(line: Line, above: str, below: str) -> Iterator[Credit]:
     if line.text[0] == "©" or (len(line.text) < 160 and PHOTO.search(line.text)):
         return
     offset = max(0, len(line.text) - 90)
@@ -78,8 +95,12 @@ def _in_line(line: Line, above: str) -> Iterator[Credit]:
         found = pattern.search(end)
         if not found or (offset and found.start("all") == 0):
             continue  # an anchor means the line's own start, not that of the slice
-        if shape == "alone" and not _BODY_END.search(above):
+        if shape in ("alone", "signed") and not _BODY_END.search(above):
             continue
+        if shape == "signed" and above[-1:] in '”"’»':
+            continue  # who is quoted, and where it was written
+        if shape == "alone" and _BODY_END.search(below):
+            continue  # press reviews put the name over what it wrote
         if shape == "bracket" and is_spelt_out(line.text[: offset + found.start("all")].rstrip(' ."”'), found["names"]):
             continue
         start = line.start + offset + found.start("all")
@@ -94,6 +115,8 @@ def _may_be(shape: Shape, end: str, length: int) -> bool:
         return end[-1] in ")）" or end[-2:-1] in (")", "）")
     if shape == "desk":
         return end[-2:].isupper()
+    if shape == "signed":
+        return length <= 80 and ", " in end
     return length <= 40 and (shape == "alone" or "/" in end)
 
 

@@ -18,16 +18,43 @@ _BRACKET = re.compile(
     r"(?P<mark>\s*(?:[.:]?\s?[-–—―]{1,2}|[:.=])|\s[A-Z][a-z]{2,8}\.? \d{1,2}, \d{4}(?:\s?[-–—]{1,2})?)?"
     r"(?P<glued>(?=\S))?"
 )
-_SLASH = re.compile(r"(?P<place>[^/()\n]{0,60}?[^/()\n\w]\s?)/(?P<names>[^/\n]{2,40})/(?P<mark>\s?(?:\.|[-–—]{1,2}))")
+_SLASH = re.compile(
+    r"(?P<place>[^/()\n]{0,60}?[^/()\n\w]\s?)/(?P<names>[^/\n]{2,40})/(?P<mark>\s?(?:\.|[-–—]{1,2}|[A-Z][a-z]+ \d{1,2}, \d{4} /))"  # noqa: E501  # a pattern reads best in one piece
+)
+_SLASHED = re.compile(r"(?P<place>[^/()\n]{3,40}?\d{1,2}[^/()\n]{0,12})/(?P<names>[^/\n]{2,40})/(?P<mark>\.?(?=\s))")
 _DASHED = re.compile(r"(?P<place>[^—–\n]{2,40}?)\s[—–-]\s(?P<names>[^.—–\n]{2,30}?)(?P<mark>\.\s|\s[–—-]\s)")
 _STOPPED = re.compile(r"(?P<place>(?:[^.\n]{2,25}\.\s){1,2})(?P<names>[^\s]{3,30})(?P<mark>\s[-–—]\s)")
 # Indonesian outlets sign with their own name: "JAKARTA, KOMPAS.com - …", "TEMPO.CO, Jakarta - …".
 _PLACE_FIRST = re.compile(r"(?P<place>[A-Z][\w ]{2,30}), (?P<names>[A-Z][\w. ]{3,25}?)(?P<mark>\s?[-–—]{1,2}\s)")
 _NAME_FIRST = re.compile(r"(?P<names>[A-Z][\w. ]{3,25}), (?P<place>[A-Z][\w ]{2,30}?)(?P<mark>\s?[-–—]{1,2}\s)")
+# "Accra, May 14, GNA –", "YEREVAN, MAY 14, ARMENPRESS.", "Caracas, 14 May. AVN.-": the agency stands behind the date.
+_AFTER_DATE = re.compile(
+    r"(?P<place>[A-ZÀ-Þ][^\n()/:]{2,50}?\d{1,2}(?:,? \d{4}| [A-Za-z]{3,10})?)[.,] (?P<names>[A-Z]{2,12})(?P<mark>\.?\s?[-–—]{1,2}(?=\s)|\.(?=\s))"  # noqa: E501  # a pattern reads best in one piece
+)
+# "AKP Phnom Penh, May 14, 2024 --": or before the place.
+_BEFORE_PLACE = re.compile(
+    r"(?P<names>[A-Z]{2,8}) (?P<place>[A-Z][a-z][\w ]{2,20}, [A-Z][a-z]{2,8}\.? \d{1,2}(?:, \d{4})?)(?P<mark>\s?[-–—]{1,2}\s)"  # noqa: E501  # a pattern reads best in one piece
+)
+# "BAKU, Azerbaijan, May 14. Trend:"  # noqa: ERA001  # an example, no code
+_COLON = re.compile(r"(?P<place>[A-ZÀ-Þ][^\n()/:]{2,50}?\d{1,2}\.?) (?P<names>[A-Z]\w{2,20})(?P<mark>:(?=\s))")
+_SQUARE = re.compile(r"\[(?P<place>[가-힣]{2,6})=(?P<names>[가-힣\d]{2,8})\](?P<mark>)")
 _CJK = re.compile(
     r"[（(]?(?P<names>[\u4e00-\u9fff]{2,5})[^\n]{0,30}?\d{1,2}日[电電][^\n（(]{0,3}(?:[（(][^)）]*[)）])?[）)]?"
 )
+_CORNER_PLACE = re.compile(r"【(?P<names>[ァ-ヶ一-龥ー・]{3,14})】")
 _CORNER = re.compile(r"【\d{1,2}月\d{1,2}日\s*(?P<names>[^】\n]{2,12})】")
+
+# Each pattern with the signs of which it needs one: they are looked for first, for most lines have none of them.
+_PATTERNS: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
+    (_BRACKET, ("(", "（")), (_SLASH, ("/",)), (_SLASHED, ("/",)), (_DASHED, (" — ", " – ", " - ")),
+    (_STOPPED, (" — ", " – ", " - ")), (_PLACE_FIRST, ("— ", "– ", "- ")), (_NAME_FIRST, ("— ", "– ", "- ")),
+    (_AFTER_DATE, (". ", "- ", "— ", "– ")), (_BEFORE_PLACE, ("— ", "– ", "- ")), (_COLON, (": ",)),
+    (_SQUARE, ("[",)),
+)  # fmt: skip
+_DATED = (_SLASHED, _AFTER_DATE, _BEFORE_PLACE, _COLON)  # these need the day, too
+_MAY_BE_DATED = re.compile(r"[^\n]{3,60}?\d{1,2}(?:, \d{4})?[.,] [A-Z]\w{1,20}[.:]")
+# What stands beside the agency: (Newsfile Corp. - August 27, 2024), /Корр. БЕЛТА/, /Анна Лим, БТА/.
+_BESIDE = re.compile(r"\s+[-–]\s+[A-Z]\w+\.? \d{1,2}, \d{4}$|^(?:Корр\. |\w+ \w+, (?=\w+$))")
 
 _WORD = re.compile(r"[^\s,/\[\]]+")
 _PARTICLES = frozenset(
@@ -57,21 +84,31 @@ def datelines(lines: list[Line]) -> Iterator[Dateline]:
     """
     for line in lines:
         head = line.text[:160]
-        if not any(sign in head for sign in "(（/—–-【日"):
+        if not any(sign in head for sign in "(（/—–-【日=") and not _MAY_BE_DATED.match(head):
             continue
         yield from _in_line(line.start, head)
 
 
 def _in_line(start: int, head: str) -> Iterator[Dateline]:
-    for pattern in (_BRACKET, _SLASH, _DASHED, _STOPPED, _PLACE_FIRST, _NAME_FIRST):
+    dated = any(map(str.isdigit, head[:70]))
+    for pattern, signs in _PATTERNS:
+        if not any(sign in head for sign in signs) or (pattern in _DATED and not dated):
+            continue
         found = pattern.match(head)
         if found and _is_dateline(found, bracket=pattern is _BRACKET):
             # In Korean the place stands in the bracket too: (서울=연합뉴스).
-            names = found["names"].rpartition("=")[2].strip()
+            names = _BESIDE.sub("", found["names"].rpartition("=")[2]).strip()
             yield Dateline(start, start + len(found[0].rstrip()), (names,))
+    if head.isascii():
+        return
     found = _CORNER.match(head)
     if found:
         yield Dateline(start, start + found.end(), (found["names"],))
+    found = _CORNER_PLACE.match(head)
+    if found:
+        # Japanese papers put the bureau's city before the agency: 【ワシントン時事】. A topic's tag has no city.
+        names = found["names"]
+        yield Dateline(start, start + found.end(), tuple(names[at:] for at in range(2, len(names) - 1)))
     found = _CJK.match(head)
     if found:
         # Chinese leaves no space between the agency and the place, so each beginning is a name to try.
@@ -81,8 +118,12 @@ def _in_line(start: int, head: str) -> Iterator[Dateline]:
 
 def _is_dateline(found: re.Match[str], *, bracket: bool) -> bool:
     place = found["place"].strip(" -–—,.:\t\u00a0")
+    # "(CNN) First he ducks", "Riyadh, Saudi Arabia (CNN) A month after": a sentence opens behind the bracket.
+    opens = bracket and found["names"].isupper() and found.string[found.end() :].lstrip()[:1].isupper()
     if not place:
-        return bracket and (found["mark"] is not None or ("=" in found["names"] and "사진" not in found["names"]))
+        if not bracket:
+            return False
+        return opens or found["mark"] is not None or ("=" in found["names"] and "사진" not in found["names"])
     words = _WORD.findall(place)
     if len(words) > 10 or words[0] in _NO_PLACE or (words[0] == "The" and words[1:2] != ["Hague"]):
         return False
@@ -97,7 +138,7 @@ def _is_dateline(found: re.Match[str], *, bracket: bool) -> bool:
     if is_spelt_out(place, found["names"]):
         return False
     certain = place.isupper() or any(char.isdigit() for char in place) or place.upper() == place.lower()
-    return certain or found["mark"] is not None or (found["glued"] is not None and len(words) <= 4)
+    return certain or found["mark"] is not None or ((opens or found["glued"] is not None) and len(words) <= 4)
 
 
 def is_spelt_out(words: str, code: str) -> bool:

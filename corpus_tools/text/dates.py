@@ -87,8 +87,13 @@ def parse_time(value: object) -> Answer:
     """
     if isinstance(value, str):
         return _from_text(value)
-    if isinstance(value, datetime):  # a NaT is a datetime too, and equal to nothing
-        return (_in_utc(value), "second") if value == value else UNREADABLE
+    if isinstance(value, date) and not value.year >= _FIRST_YEAR:  # a NaT has no year, and nan is not more than any
+        return UNREADABLE
+    if isinstance(value, datetime):
+        try:
+            return _in_utc(value), "second"
+        except OverflowError:  # after year 9999 in UTC
+            return UNREADABLE
     if isinstance(value, date):
         return datetime(value.year, value.month, value.day, tzinfo=UTC), "day"
     if isinstance(value, (int, float)) and not isinstance(value, bool):

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from corpus_tools.text.bylines import byline_at, is_signed, signatures
-from corpus_tools.text.credits import PHOTO, credit_shapes, is_desk_code, name_parts
+from corpus_tools.text.credits import PHOTO, Shape, credit_shapes, is_desk_code, name_parts
 from corpus_tools.text.datelines import datelines
 from corpus_tools.text.hops import WIRES, Hop, Role, Slot
 from corpus_tools.text.lines import Line
@@ -24,12 +24,13 @@ _RIGHTS = re.compile(
     re.IGNORECASE,
 )
 _URL = re.compile(r"(?:https?://|www\.)[^\s<>\"”)\]]+", re.IGNORECASE)
+_LONGEST_SIGN = 500  # arbitrary: an author or copyright field beyond it holds prose, and its patterns would crawl
 _ISSUER = re.compile(r"^SOURCE\s+(?P<name>[^.\n]{2,100})$")
-# Addresses that texts cite as references; they are nobody's story.
-_REFERENCE = re.compile(
+REFERENCE = re.compile(
     r"(^|\.)(gov|edu|int|mil)(\.[a-z]{2})?$|(^|\.)(wikipedia|youtube|youtu|twitter|x|facebook|instagram|doi|arxiv|"
     r"amazon|google|reddit|github|scribd|vimeo|flickr|imgur|tiktok|telegram|t)\.(com|org|be|me)$"
 )
+"""Addresses that texts cite as references; they are nobody's story."""
 
 
 class PartyLike(Protocol):
@@ -54,8 +55,14 @@ class Directory(Protocol):
     generic: frozenset[str]
     label: re.Pattern[str]
 
-    def party(self, name: str, country: str | None) -> PartyLike | None:
-        """The party of a name; the country decides between agencies of one code."""
+    def party(self, name: str, copy: Copy) -> PartyLike | None:
+        """The party of a name; the outlet's country, else the language, decides between agencies of one code."""
+
+    def in_dateline(self, name: str) -> PartyLike | None:
+        """The party that a common word means in a dateline."""
+
+    def in_bracket(self, name: str) -> PartyLike | None:
+        """The party that a common word means in a bracket at the end."""
 
     def at_host(self, host: str | None) -> PartyLike | None:
         """The party that serves a host."""
@@ -75,6 +82,7 @@ class Copy:
     url: str | None
     canonical_url: str | None
     copyright: str | None
+    language: str | None
     head: list[Line]
     tail: list[Line]
     served: Served = field(default_factory=lambda: Served(None, ()))
@@ -109,14 +117,24 @@ def resolve(
     `among_people` lets other names stand beside them: "Ana Lim and Reuters contributed to this report."
     """
     resolved = []
-    for part in [names] if known.party(names, copy.country) else name_parts(names):
-        party = known.party(part, copy.country)
+    for part in [names] if known.party(names, copy) else _known_parts(names, copy, known):
+        party = known.party(part, copy)
         own = copy.served.bears(part) if party is None else is_own(party, part, copy)
         if party is not None or own or part.casefold() in known.generic or known.is_shared(part):
             resolved.append((part, party, own))
         elif not among_people and not is_desk_code(part):
             return None
     return resolved or None
+
+
+def _known_parts(names: str, copy: Copy, known: Directory) -> Iterator[str]:
+    """The single names of a credit; a hyphen parts two only where both are known: TT-AFP, but Keystone-SDA."""
+    for part in name_parts(names):
+        pieces = re.split("[-–]", part)
+        if len(pieces) == 2 and known.party(part, copy) is None and all(known.party(piece, copy) for piece in pieces):
+            yield from pieces
+        else:
+            yield part
 
 
 def make_hop(
@@ -144,7 +162,8 @@ def from_datelines(copy: Copy, known: Directory) -> Iterator[Hop]:
     """The agency of the first dateline that names one: "KUALA LUMPUR, May 14 (Bernama) --"."""
     for dateline in datelines(copy.head):
         for names in dateline.names:
-            found = [some for some in resolve(names, copy, known) or () if some[1] is None or some[1].kind != "portal"]
+            said = resolve(names, copy, known) or _in_place(names, known.in_dateline(names), copy)
+            found = [some for some in said or () if some[1] is None or some[1].kind != "portal"]
             for name, party, own in found:
                 role: Role = "own" if own else "origin"
                 if party is not None and party.kind == "press_release":
@@ -155,16 +174,28 @@ def from_datelines(copy: Copy, known: Directory) -> Iterator[Hop]:
                 return
 
 
+def _in_place(names: str, party: PartyLike | None, copy: Copy) -> list[tuple[str, PartyLike | None, bool]] | None:
+    return None if party is None else [(names, party, is_own(party, names, copy))]
+
+
+def _is_sure(found: tuple[str, PartyLike | None, bool], shape: Shape, known: Directory) -> bool:
+    """Whether a name is known, or stands for agencies in a bracket: "(Agencies)"."""
+    name, party, own = found
+    return party is not None or own or (shape == "bracket" and name.casefold() in known.generic)
+
+
 def from_tail(copy: Copy, known: Directory) -> Iterator[Hop]:
     """The last credit line, "… –BLOOMBERG", and the issuer that a press release ends with, "SOURCE Acme"."""
     for credit in credit_shapes(copy.tail):
         found = resolve(credit.names, copy, known)
+        if found is None and credit.shape == "bracket":
+            found = _in_place(credit.names, known.in_bracket(credit.names), copy)
         if not found or any(party is not None and party.kind == "portal" and not own for _, party, own in found):
             continue
         wires = all(own or party is None or party.kind in WIRES for _, party, own in found)
-        if credit.shape != "dash" and (not wires or any(party is None and not own for _, party, own in found)):
+        if credit.shape != "dash" and not (wires and all(_is_sure(one, credit.shape, known) for one in found)):
             continue  # a paper's name in a bracket or alone on a line is mostly something else
-        if credit.shape in ("slash", "alone", "desk") and any(own for _, _, own in found):
+        if credit.shape in ("slash", "alone", "desk", "signed") and any(own for _, _, own in found):
             continue
         if not wires and copy.text[: credit.start].rstrip()[-1:] in '”"’»':
             continue  # a paper's name after a quotation says who is quoted
@@ -182,7 +213,7 @@ def from_tail(copy: Copy, known: Directory) -> Iterator[Hop]:
 
 def from_labels(copy: Copy, known: Directory) -> Iterator[Hop]:
     """What stands after a label: "Quelle: dpa", "Source: https://…"."""
-    for line in [*copy.tail[:6], *copy.head[:3]]:
+    for line in [*copy.tail[:6], *_over_the_story(copy.head[:3])]:
         opening = line.text[:40]
         if len(line.text) > 300 or not any(sign in opening for sign in (":", "：", "http")) or PHOTO.search(opening):
             continue
@@ -199,10 +230,18 @@ def from_labels(copy: Copy, known: Directory) -> Iterator[Hop]:
                 yield make_hop("own" if own else "origin", name, party, "source_label", place, line.text)
 
 
+def _over_the_story(head: Sequence[Line]) -> Iterator[Line]:
+    """The lines above the first paragraph: further down a label is a table's."""
+    for line in head:
+        yield line
+        if len(line.text) > 150:
+            return
+
+
 def _from_address(copy: Copy, known: Directory, url: str, place: tuple[str, int, int], evidence: str) -> Iterator[Hop]:
     url = url if "://" in url else "http://" + url
     host = host_of(url)
-    if host is None or page_key(url) is None or _REFERENCE.search(host) or copy.served.is_at(url):
+    if host is None or page_key(url) is None or REFERENCE.search(host) or copy.served.is_at(url):
         return
     party = known.at_host(host)
     if party is not None and is_own(party, party.name, copy):
@@ -210,21 +249,31 @@ def _from_address(copy: Copy, known: Directory, url: str, place: tuple[str, int,
     yield make_hop("origin", host, party, "source_label", place, evidence, url=url)
 
 
-def from_bylines(copy: Copy, known: Directory) -> Iterator[Hop]:
-    """Agencies that sign in the author field or in a line at the head: "By Associated Press", "mit dpa"."""
+def from_bylines(copy: Copy, known: Directory, *, author: bool = True) -> Iterator[Hop]:
+    """Agencies that sign in the author field or in a line at the head: "By Associated Press", "mit dpa".
+
+    `author` is False where a look at the field has found that it names none.
+    """
     bylines: list[tuple[str, str, int | None, bool]] = []
-    if isinstance(copy.author, str):
+    if not author:
+        pass
+    elif isinstance(copy.author, str):
         bylines.append((copy.author, "author", 0, True))
     elif isinstance(copy.author, list):
         bylines += [(item, "author", None, True) for item in copy.author if isinstance(item, str)]
     first = 1 if copy.head and copy.served.bears(copy.head[0].text) else 0
-    bylines += [(line.text, "text", line.start, is_signed(line.text)) for line in byline_at(copy.head[first:])]
+    bylines += [
+        (line.text, "text", line.start, is_signed(line.text))
+        for line in byline_at(list(_over_the_story(copy.head[first:])))
+    ]
     for byline, where, at, signed in bylines:
+        if len(byline) > _LONGEST_SIGN:
+            continue
         names = signatures(byline)
         if len(names) > 4:
             continue  # more names than a story has signers: those of the page's other stories are among them
         for name in names:
-            party = known.party(name.name, copy.country)
+            party = known.party(name.name, copy)
             generic = name.name.casefold() in known.generic and (signed or name.joint)
             if not generic and (party is None or party.kind not in WIRES | {"syndicator", "broadcaster"}):
                 continue
@@ -240,10 +289,10 @@ def from_bylines(copy: Copy, known: Directory) -> Iterator[Hop]:
 
 def from_copyright(copy: Copy, known: Directory) -> Iterator[Hop]:
     """Whose rights the copyright field names: an agency's are a credit, the outlet's own are its own sign."""
-    if copy.copyright is None:
+    if copy.copyright is None or len(copy.copyright) > _LONGEST_SIGN:
         return
     name = _RIGHTS.sub("", _RIGHTS.sub("", copy.copyright).strip())
-    party = known.party(name, copy.country)
+    party = known.party(name, copy)
     own = is_own(party, name, copy) if party is not None else copy.served.bears(name)
     if own or (party is not None and party.kind in WIRES | {"syndicator"}):
         role: Role = "own" if own else "origin"

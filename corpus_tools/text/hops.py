@@ -17,9 +17,13 @@ _CONFIDENCE: dict[Slot, float] = {
     "dateline": 0.95, "credit_line": 0.9, "byline": 0.85, "source_label": 0.85, "feed_footer": 0.9,
     "republication_notice": 0.9, "copyright_notice": 0.8, "page_header": 0.95, "metadata": 0.6,
 }  # fmt: skip
+_SURELY_UNKNOWN = 0.8
+"""What is left of a confidence where no row knows the name: half of such names were no outlet's on the pages read."""
 # Slots that only a reprint has. An agency's own page has its dateline, its byline and its © line too, so
 # where nobody knows who served a copy, those say whose story it is and not that it was syndicated.
 _REPRINT_SLOTS = frozenset({"credit_line", "source_label", "feed_footer", "republication_notice"})
+_WRITERS_SLOTS = frozenset({"dateline", "byline", "credit_line", "source_label", "copyright_notice"})
+_REPRINTERS_SLOTS = frozenset({"republication_notice", "metadata"})
 WIRES = frozenset({"wire", "state_wire"})
 """Kinds whose bare name at the end of an article is a credit: they live by selling stories."""
 
@@ -52,11 +56,21 @@ class Hop:
     def told(self, role: Role | None = None) -> dict[str, Any]:
         """The hop as the contract writes it."""
         told = {key: getattr(self, key) for key in ("role", "name", "id", "url", "slot", "field", "start", "end")}
-        return told | {
-            "role": role or self.role,
-            "evidence": self.evidence,
-            "confidence": self.confidence or _CONFIDENCE[self.slot],
-        }
+        return told | {"role": role or self.role, "evidence": self.evidence, "confidence": self.worth}
+
+    @property
+    def worth(self) -> float:
+        """Its confidence: what was measured, else its slot's, less where the name stands in no table."""
+        if self.confidence is not None:
+            return self.confidence
+        base = _CONFIDENCE[self.slot]
+        return base if self.id is not None else round(base * _SURELY_UNKNOWN, 2)
+
+    def backed_by(self, other: Hop) -> Hop:
+        """The hop with the confidence of both pieces of evidence, which count as independent in two slots."""
+        if self.slot == other.slot:
+            return self
+        return replace(self, confidence=min(0.99, round(1 - (1 - self.worth) * (1 - other.worth), 2)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +102,12 @@ def chain_of(found: Iterable[Hop], outlet: Hop | None, generic: frozenset[str]) 
         joint = [*origins, *joint]
         origins = []
     if origins or passed or feeds:
+        writers = [hop for hop in origins if hop.kind in _AGENCY_KINDS and hop.slot in _WRITERS_SLOTS]
+        if writers:
+            # "–BLOOMBERG" above "This article first appeared in The Malaysian Reserve": the paper is a hop between.
+            between = [hop for hop in origins if hop.kind not in _AGENCY_KINDS and hop.slot in _REPRINTERS_SLOTS]
+            origins = [hop for hop in origins if hop not in between]
+            feeds = _unique([*feeds, *(replace(hop, role="feed") for hop in between)])
         return _syndicated(origins, passed, feeds, outlet, generic)
     if joint:
         hops_told = [hop.told("origin") for hop in joint]
@@ -128,15 +148,18 @@ def _press_release(press: Sequence[Hop], issuers: Sequence[Hop], outlet: Hop | N
 
 
 def _unique(found: Iterable[Hop]) -> list[Hop]:
-    """Each party once for each role, as its first piece of evidence has it; an address found later is added."""
+    """Each party once for each role, as its first piece of evidence has it.
+
+    A second piece adds its address and its confidence.
+    """
     kept: dict[tuple[str, str], Hop] = {}
     for hop in found:
         key = (hop.role, hop.id or (hop.name or "").casefold())
         known = kept.get(key)
         if known is None:
             kept[key] = hop
-        elif known.url is None and hop.url is not None:
-            kept[key] = replace(known, url=hop.url)
+        else:
+            kept[key] = replace(known.backed_by(hop), url=known.url or hop.url)
     credited = {hop.id for hop in kept.values() if hop.role in ("origin", "press") and hop.id}
     return [hop for hop in kept.values() if not (hop.role in ("co", "distributor") and hop.id in credited)]
 

@@ -99,11 +99,6 @@ def compare(one: Print, other: Print) -> Likeness:
     )
 
 
-def own_shingles(mine: Shingles, keeper: Shingles) -> int:
-    """How many distinct shingles of `mine` are not in `keeper`; both sorted."""
-    return int(len(mine) - _in(mine, keeper).sum())
-
-
 def _shared_words(one: Print, other: Print) -> float:
     if min(len(one.tokens), len(other.tokens)) > _FEW_WORDS:
         return 0.0

@@ -20,11 +20,12 @@ def head_lines(text: str, most: int = 6, chars: int = 1200) -> list[Line]:
     ['One', 'Two']
     """
     found: list[Line] = []
-    start = 0
-    while start < min(len(text), chars) and len(found) < most:
+    start, stop = 0, min(len(text), chars)
+    while start < stop and len(found) < most:
         end = text.find("\n", start)
         end = len(text) if end < 0 else end
-        _add(found, text, start, end)
+        if end > start:
+            _add(found, text[start:end], start)
         start = end + 1
     return found
 
@@ -37,16 +38,18 @@ def tail_lines(text: str, most: int = 12, chars: int = 4000) -> list[Line]:
     """
     found: list[Line] = []
     end = len(text)
-    while end > max(0, len(text) - chars) and len(found) < most:
+    stop = max(0, end - chars)
+    while end > stop and len(found) < most:
         start = text.rfind("\n", 0, end) + 1
-        _add(found, text, start, end)
+        if end > start:
+            _add(found, text[start:end], start)
         end = start - 1
     return found
 
 
-def _add(found: list[Line], text: str, start: int, end: int) -> None:
-    raw = text[start:end]
+def _add(found: list[Line], raw: str, start: int) -> None:
     bare = raw.strip()
     if bare:
-        at = start + len(raw) - len(raw.lstrip())
-        found.append(Line(at, at + len(bare), bare))
+        if len(bare) < len(raw):
+            start += len(raw) - len(raw.lstrip())
+        found.append(Line(start, start + len(bare), bare))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from typing import Literal
 
-NoticeKind = Literal["copyright", "licence", "reservation", "republication"]
+from corpus_tools.text.columns import quoted
+from corpus_tools.text.literals import Literals
+
+NoticeKind = Literal["copyright", "licence", "reservation", "republication", "sponsored"]
 
 # A text without one of these holds no notice; looking for them is cheaper than reading every line.
 _GUARDS = (
@@ -16,6 +18,7 @@ _GUARDS = (
 _OTHER_GUARDS = (
     "©", "ⓒ", "저작권", "전재", "版权", "版權", "著作権", "转载", "轉載", "転載", "许可", "réservés",
 )  # fmt: skip
+_ALL_GUARDS = Literals([*_GUARDS, *_OTHER_GUARDS])
 _LICENCE_GUARDS = ("creative commons", "cc by", "cc-by")
 _RESERVATION_GUARDS = (
     "may not be", "permission", "consent", "mining", "train", "학습", "전재", "dilarang", "许可", "转载", "転載", "44b"
@@ -85,9 +88,33 @@ def is_copyright_line(line: str) -> bool:
     return sure is not None and not (_PHOTO.search(line) and len(line) < 80)
 
 
-def may_hold_notice(lines: Sequence[str]) -> bool:
-    """Whether lines are worth reading for notices."""
-    folded = "\n".join(line for line in lines if len(line) <= _MOST).casefold()
-    if any(guard in folded for guard in _GUARDS):
-        return True
-    return not folded.isascii() and any(guard in folded for guard in _OTHER_GUARDS)
+MAY_HOLD = "|".join(sorted(map(quoted, (*_GUARDS, *_OTHER_GUARDS))))
+"""What a text with a notice holds, as RE2 reads it when case does not count; © lines are among them."""
+
+
+def may_hold_notice(folded: str) -> bool:
+    """Whether lines, together and case-folded, are worth reading for notices."""
+    return _ALL_GUARDS.are_in(folded)
+
+
+_PAID = (
+    r"sponsored(?: content| post| article| story)?(?: by .{2,50})?|paid (?:content|post|partnership)|advertorial|"
+    r"partner content|brand(?:ed)? content|in partnership with .{2,50}|anzeige|gesponserter beitrag|bezahlter inhalt|"
+    r"publireportage|contenu sponsorisé|publicidad|contenido patrocinado|conteúdo patrocinado|contenuto sponsorizzato|"
+    r"materiał sponsorowany|artykuł sponsorowany|komerční sdělení|gesponsorde? (?:inhoud|artikel)|annonssamarbete|"
+    r"kaupallinen yhteistyö|annonsørinnhold|sponset innhold|kandungan (?:tajaan|berbayar)|konten (?:bersponsor|berbayar)|"  # noqa: E501  # a pattern reads best in one piece
+    r"на правах рекламы|рекламный материал|广告|推广|廣編特輯|記事広告|광고|محتوى مدعوم"
+)
+_SPONSORED = re.compile(rf"^[\W_]*(?:{_PAID})[\W_]*$", re.IGNORECASE)
+SPONSORED = rf"^[^\pL\n]*(?:{_PAID})[^\pL\n]*$"
+"""What a text with such a label holds, as RE2 reads it when case does not count and lines do."""
+_LABEL_CHARS = 60
+
+
+def is_sponsored(line: str) -> bool:
+    """Whether a line over a text says that somebody paid for it.
+
+    >>> is_sponsored("Sponsored content"), is_sponsored("Sponsored ferries run on Sundays")
+    (True, False)
+    """
+    return len(line) <= _LABEL_CHARS and _SPONSORED.match(line) is not None

@@ -10,7 +10,9 @@ from corpus_tools.text.urls import host_of, site_of
 
 _NOT_WORD = re.compile(r"[\W_]+")
 _TOP_LEVEL = re.compile(r"\.[a-z]{2,4}(\.[a-z]{2})?$")
-_TAGLINE = re.compile(r"\s+[|–—•·:»-]+\s+")
+# The look behind keeps it linear: a run of spaces is tried from its first one only.
+_TAGLINE = re.compile(r"(?<!\s)\s+[|–—•·:»-]+\s+")
+_LONGEST_NAME = 120  # arbitrary; a longer text is no name, and a story's first line must not be squeezed and kept
 # Words that half of all outlets have in their names; alone they tie no name to a host.
 _COMMON = frozenset(
     "about affairs asia blog business daily digital event express global guide herald home india info international "
@@ -22,7 +24,7 @@ _COMMON = frozenset(
 
 # Hosts that pass on other sites' pages under their own address; they say nothing about who served one.
 _PASSERS = frozenset(
-    "feedproxy.google.com feeds.feedburner.com feedburner.com web.archive.org archive.org t.co".split()
+    "feedproxy.google.com feeds.feedburner.com feedburner.com news.google.com web.archive.org archive.org t.co".split()
 )
 
 
@@ -93,7 +95,7 @@ def is_name_of_host(name: str, host: str) -> bool:
     labels = host.casefold().split(".")
     named = [label.replace("-", "").removeprefix("the") for label in labels[:-1] if label not in ("www", "news", "com")]
     for part in (name, *_TAGLINE.split(name)):
-        short = squeeze(part)
+        short = squeeze(part).removeprefix("the")  # TheCable, as its host below
         if not short:
             continue
         if any(
@@ -101,13 +103,15 @@ def is_name_of_host(name: str, host: str) -> bool:
             for label in named
         ):
             return True
-        if squeeze(host) == short or squeeze("".join(labels[:-1])) == short:
+        if short in (squeeze(host).removeprefix("the"), squeeze("".join(labels[:-1])).removeprefix("the")):
             return True
         words = [word for word in _NOT_WORD.split(part.casefold()) if word]
         initials = "".join(word[0] for word in words)
         if len(words) > 1 and any(label in (initials, initials.removeprefix("t")) for label in named):
             return True
-        if any(len(word) > 3 and word not in _COMMON and word in label for word in words for label in named):
+        telling = [word for word in words if word not in _COMMON]
+        if any((len(word) > 3 and word in label) or (len(word) == 3 and word == label)
+               for word in telling for label in named):  # fmt: skip
             return True
     return False
 
@@ -122,8 +126,12 @@ def _known_forms(host: str | None, names: tuple[str, ...]) -> frozenset[str]:
     return frozenset(forms)
 
 
-@functools.lru_cache(maxsize=4096)
 def _forms(name: str) -> frozenset[str]:
+    return _short_forms(name) if len(name) <= _LONGEST_NAME else frozenset()
+
+
+@functools.lru_cache(maxsize=4096)
+def _short_forms(name: str) -> frozenset[str]:
     parts = (name, *_TAGLINE.split(name))
     forms = {squeeze(part) for part in parts} | {squeeze(_TOP_LEVEL.sub("", part.lower())) for part in parts}
     return frozenset(forms - {""})

@@ -10,7 +10,12 @@ True
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
+from corpus_tools.text.literals import Literals
+
+_NOT_KEY = re.compile(r"[^a-z0-9]+")
 # The use that is reserved. Yonhap and Antara put such a line under every story; W3C's TDMRep names the protocol.
 _USE = re.compile(
     r"text[ -](?:and|&)[ -]data[ -]mining|text[- ] und data[- ]mining|fouille de textes|minería de textos|"
@@ -33,12 +38,55 @@ _OWN = re.compile(
     r"reproduc|scrap|crawl|tdm[ -]reserv",
     re.IGNORECASE,
 )
+# A line without one of these forbids nothing; looking for them is far cheaper than the patterns.
+_FORBIDDING = Literals([
+    "reserv", "prohibit", "forbid", "not permitted", "may not", "not be used", "without", "no use", "vorbehalten",
+    "untersagt", "verboten", "interdit", "réservé", "prohibid", "dilarang", "tanpa izin", "금지", "禁", "不得",
+])  # fmt: skip
 _TAIL_LINES, _LINE_CHARS = 8, 700  # arbitrary: notices stand at the end, and an article's paragraph is longer
+
+_TAGS = {
+    "tdmreservation": re.compile(r"^\s*(?:1|true)\s*$", re.IGNORECASE),
+    "robots": re.compile(r"\bno(?:image)?ai\b", re.IGNORECASE),
+    "xrobotstag": re.compile(r"\bno(?:image)?ai\b", re.IGNORECASE),
+    "contentsignal": re.compile(r"\bai-train\s*=\s*no\b", re.IGNORECASE),
+    "contentusage": re.compile(r"\btrain-ai\s*=\s*n\b", re.IGNORECASE),
+    "datatrainingallowed": re.compile(r"^\s*(?:no|false)\s*$", re.IGNORECASE),
+}
+_DEEPEST = 3
+
+
+def is_tag(name: str) -> bool:
+    """Whether a column or key can reserve a page."""
+    return _NOT_KEY.sub("", name.lower()) in _TAGS
+
+
+def declared_reservation(columns: Mapping[str, Any], depth: int = 0) -> tuple[str, str] | None:
+    """The path and the value of a tag that reserves a page against machines; `columns` are a record's other cells.
+
+    >>> declared_reservation({"meta": {"tdm-reservation": "1"}}), declared_reservation({"robots": "index, follow"})
+    (('meta.tdm-reservation', '1'), None)
+    """
+    for name, value in columns.items():
+        pattern = _TAGS.get(_NOT_KEY.sub("", str(name).lower()))
+        if pattern is not None and isinstance(value, (str, int)) and pattern.search(str(value)):
+            return str(name), str(value)
+        if isinstance(value, Mapping) and depth < _DEEPEST:
+            found = declared_reservation(value, depth + 1)
+            if found:
+                return f"{name}.{found[0]}", found[1]
+    return None
 
 
 def reservation(text: str) -> tuple[int, int] | None:
     """The span of the first line at the end of a text that reserves it against machines; None where there is none."""
-    end = len(text)
+    first = end = len(text)
+    for _ in range(_TAIL_LINES):
+        first = text.rfind("\n", 0, first)
+        if first < 0:
+            break
+    if not _FORBIDDING.are_in(text[max(first, 0) :].casefold()):
+        return None
     found = None
     for _ in range(_TAIL_LINES):
         start = text.rfind("\n", 0, end) + 1
@@ -53,4 +101,4 @@ def reservation(text: str) -> tuple[int, int] | None:
 
 def is_reservation(line: str) -> bool:
     """Whether a line names the use, forbids it, and speaks of its own content."""
-    return all(pattern.search(line) for pattern in (_USE, _FORBIDS, _OWN))
+    return _FORBIDDING.are_in(line.casefold()) and all(pattern.search(line) for pattern in (_USE, _FORBIDS, _OWN))

@@ -11,12 +11,15 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import Generic, TypeVar
 
+from corpus_tools.errors import UnknownName
+from corpus_tools.text.literals import Literals
+
 Rule = TypeVar("Rule")
 
 _GAPS = {
     "title": r"(?P<title>.+?)",
     "site": r"(?P<site>.{2,80}?)",
-    "agency": r"(?P<agency>(?:[^.!?\n]|\.(?=\w)){2,60}?)",
+    "agency": r"(?P<agency>(?:[^.!?\n]|\.(?=\w)){2,200}?)",
     "party": r"(?P<agency>[^\n]{2,60}?)",
     "distributor": r"(?P<distributor>[^\n]{2,60}?)",
     "this": r"(?:this|the)",
@@ -29,7 +32,8 @@ _GAPS = {
     "url": r"(?P<url>(?:https?://|www\.)\S+?)",
     "number": r"[\d-]+(?:/\d+)?",
 }
-_LONGEST = 400  # a footer glued to a paragraph stands at its end; longer lines are not searched from their start
+LONGEST = 500
+"""Characters at the end of a line in which a sentence is looked for: a footer glued to a paragraph ends it."""
 _PIECES = re.compile(r"\{(\w+)\}")
 _SAME = {"'": "['’‘]", "’": "['’‘]", '"': '["“”„«»]'}
 # A site's name ends where its sentence or clause does; only what follows says so.
@@ -38,20 +42,19 @@ _CLAUSE_END = (
     r"on (?:January|February|March|April|May|June|July|August|September|October|November|December|Monday|Tuesday|"
     r"Wednesday|Thursday|Friday|Saturday|Sunday))\b|\s+[(\[–—|-])"
 )
-_START = r"(?:^[\W_]{0,4}|(?<=[.!?…”\"’»\])。])\s+[(\[*•–—-]{0,2}\s?)"
+# A sentence starts its line, or follows another sentence, or the credit behind it: "… in June. –BLOOMBERG The post …".
+_STOP = r"(?<=[.!?…”\"’»\])。])\s+"
+_START = (
+    rf"(?:^[\W_]{{0,4}}|{_STOP}[(\[*•–—-]{{0,2}}\s?|{_STOP}[–—-]{{1,2}}\s?[^\s–—-]{{2,20}}(?:\s[^\s–—-]{{2,20}})?\s+)"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A compiled template. A text can only match that holds its `guard`, case-folded, and its `word`.
-
-    `word` stands between white space, so that one set of a text's words rules out most templates at once; it is
-    empty where a script leaves no spaces.
-    """
+    """A compiled template. A text can only match that holds its `guard`, case-folded."""
 
     pattern: re.Pattern[str]
     guard: str
-    word: str
 
     def search(self, line: str, folded: str, start: int = 0) -> re.Match[str] | None:
         """The match in a line from `start` on (`folded` is that part case-folded); group "all" is the sentence."""
@@ -68,6 +71,9 @@ def compile_template(template: str, *, whole: bool) -> Template:
     ('Rain floods two villages', 'The River Times', 11)
     """
     pieces = _PIECES.split(template)
+    for gap in pieces[1::2]:
+        if gap not in _GAPS:
+            raise UnknownName(f"gap in the template {template!r}", gap, _GAPS)
     literals = [piece for number, piece in enumerate(pieces) if number % 2 == 0]
     body = "".join(_GAPS[piece] if number % 2 else _literal(piece) for number, piece in enumerate(pieces))
     if whole:
@@ -78,11 +84,9 @@ def compile_template(template: str, *, whole: bool) -> Template:
         end = _CLAUSE_END if pieces[-1] == "" else ""
     # A template that begins with its gap would take in the sentence before it: only a line's start counts.
     start = r"^" if pieces[0].strip(' (（〈"“') == "" else _START
-    # The first word may have a bracket or a dash glued to it, so it is no word to look for.
-    words = [word for piece in literals for word in re.findall(r"(?<=\s)[^\W\d_]{3,}(?=\s)", piece.casefold())]
     guards = (re.split(r"['’‘\"“”\n]", piece.casefold()) for piece in literals)
     guard = max((part.strip(" .") for parts in guards for part in parts), key=_rarity)
-    return Template(re.compile(f"{start}(?P<all>{body}){end}", re.IGNORECASE), guard, max(words, key=len, default=""))
+    return Template(re.compile(f"{start}(?P<all>{body}){end}", re.IGNORECASE), guard)
 
 
 def _rarity(piece: str) -> int:
@@ -90,32 +94,47 @@ def _rarity(piece: str) -> int:
 
 
 def _literal(piece: str) -> str:
-    return "".join(_SAME.get(char) or (r"\s+" if char == " " else re.escape(char)) for char in piece)
+    # "© 2022" and "©2022" are one wording.
+    pattern = "".join(_SAME.get(char) or (r"\s+" if char == " " else re.escape(char)) for char in piece)
+    return pattern.replace(r"©\s+", r"©\s*")
+
+
+def fold(lines: Sequence[str]) -> str:
+    """The ends of lines, together and case-folded: what a look for words is made on."""
+    return "\n".join([line[-LONGEST:] for line in lines]).casefold()
 
 
 class TemplateSet(Generic[Rule]):
     """Many templates, each with the rule it stands for, tried on a text's lines at little more than the price of one.
 
-    Most texts share no word and no fixed piece with any template, so one look at the words rules out nearly all.
+    Most texts hold no fixed piece of any template, and one look for all of them says so.
     """
 
     def __init__(self, rules: Iterable[tuple[Rule, Template]]) -> None:
-        self._by_word: dict[str, list[tuple[int, Rule, Template]]] = {}
+        self._entries: dict[str, list[tuple[int, Rule, Template]]] = {}
         for number, (rule, template) in enumerate(rules):
-            self._by_word.setdefault(template.word, []).append((number, rule, template))
-        self._wordless = self._by_word.pop("", [])
+            self._entries.setdefault(template.guard, []).append((number, rule, template))
+        self._guards = Literals(list(self._entries))
 
-    def matches(self, lines: Sequence[str]) -> Iterator[tuple[int, Rule, re.Match[str]]]:
-        """The line's number, the rule and the match, for each line in turn, rules in the order they were given."""
-        folded = [line[-_LONGEST:].casefold() for line in lines]
-        region = "\n".join(folded)
-        words = self._by_word.keys() & region.split()
-        some = [*self._wordless, *(entry for word in words for entry in self._by_word[word])]
-        likely = sorted((entry for entry in some if entry[2].guard in region), key=itemgetter(0))
-        if not likely:
+    @property
+    def guards(self) -> tuple[str, ...]:
+        """The pieces of which a text must hold one, case-folded, to match any template."""
+        return self._guards.words
+
+    def matches(self, lines: Sequence[str], folded: str | None = None) -> Iterator[tuple[int, Rule, re.Match[str]]]:
+        """The line's number, the rule and the match, for each line in turn, rules in the order they were given.
+
+        `folded` is `fold(lines)`, where the caller has it already.
+        """
+        held = self._guards.numbers_in(fold(lines) if folded is None else folded)
+        if not held:
             return
+        entries = [entry for number in held for entry in self._entries[self._guards.words[number]]]
+        entries.sort(key=itemgetter(0))
         for number, line in enumerate(lines):
-            for _, rule, template in likely:
-                found = template.search(line, folded[number], max(0, len(line) - _LONGEST))
+            start = max(0, len(line) - LONGEST)
+            folded = line[start:].casefold()
+            for _, rule, template in entries:
+                found = template.search(line, folded, start)
                 if found:
                     yield number, rule, found

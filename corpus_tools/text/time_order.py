@@ -12,7 +12,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
+_ZERO = datetime(1970, 1, 1, tzinfo=UTC)
 _DAY_AND_A_HALF = timedelta(hours=36)  # a date without a time may be a day of any zone
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Where doubt begins: the `tolerance` of the future, and the `crawl` window."""
+
+    tolerance: timedelta = _DAY_AND_A_HALF
+    crawl: timedelta = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +42,16 @@ class Moment:
         return self.at.date() > other.at.date() and self.at > other.at + tolerance
 
 
+_LIMITS = Limits()
+
+
 def contradiction(
-    *, published: Moment | None, modified: Moment | None, retrieved: Moment | None, now: Moment | None = None
+    *,
+    published: Moment | None,
+    modified: Moment | None,
+    retrieved: Moment | None,
+    now: Moment | None = None,
+    limits: Limits = _LIMITS,
 ) -> tuple[str, str] | None:
     """The column that can't be right and the sentence that says why; None where all can be true.
 
@@ -43,10 +60,14 @@ def contradiction(
     if published and modified and published.is_after(modified):
         return "modified_at", "It was modified before it was published."
     for column, moment in (("published_at", published), ("modified_at", modified)):
-        if moment and retrieved and moment.is_after(retrieved, _DAY_AND_A_HALF):
+        if moment and abs(moment.at - _ZERO) <= timedelta(hours=24):
+            return column, "It is the zero of computers' clocks, which stands for no date."
+        if moment and retrieved and moment.is_after(retrieved, limits.tolerance):
             return column, "It lies after the time at which this copy was collected."
-        if moment and now and not retrieved and moment.is_after(now, _DAY_AND_A_HALF):
+        if moment and now and not retrieved and moment.is_after(now, limits.tolerance):
             return column, "It lies in the future."
-    if retrieved and now and retrieved.is_after(now, _DAY_AND_A_HALF):
+    if published and retrieved and not published.is_day and abs(published.at - retrieved.at) <= limits.crawl:
+        return "published_at", "It is the time at which this copy was collected, to the second."
+    if retrieved and now and retrieved.is_after(now, limits.tolerance):
         return "retrieved_at", "It lies in the future."
     return None

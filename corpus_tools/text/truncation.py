@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import re
 
+from corpus_tools.text.literals import Literals
+
 # What stands alone in the last line, or after the last sentence, where the rest of the text is elsewhere. With a
 # headline behind it, "Read more: …" is a link to another story, and no mark.
 _MORE = (
@@ -38,15 +40,45 @@ _MARK = re.compile(
     r"|(?<=\w)\s?(?:…|\.{3})\s*\Z",
     re.IGNORECASE,
 )
+# A text's end without one of these has no mark.
+_GUARDS = Literals(
+    ["…", "...", "&hellip;", "[+", "(+", "continue reading", *_MORE, *(more.replace("'", "’") for more in _MORE)]
+)
 _TAIL_CHARS = 260
+# How the line begins in which a paywall stops its reader. It stands last, or above the invitation to log in.
+_PAYWALL = re.compile(
+    r"[\W_]*(?:to (?:continue|keep) reading\b|already a subscriber\b|(?:subscribe|register|sign in|log in) to "
+    r"(?:continue|keep) reading\b|this (?:article|story|content) is (?:for|only for|available to|exclusively for) "
+    r"(?:paying )?(?:subscribers|members)\b|zugang zu allen artikeln|sie sind nun eingeloggt|weiterlesen mit|"
+    r"dieser artikel ist (?:nur )?für abonnenten|cet article est réservé aux abonnés|"
+    r"il vous reste \d+\W*% de cet article|article réservé aux abonnés|"
+    r"contenido exclusivo para suscriptores|contenuto riservato agli abbonati|articolo riservato agli abbonati|"
+    r"rinnova il tuo abbonamento|conteúdo exclusivo para assinantes|dit artikel is (?:alleen )?voor abonnees|"
+    r"artykuł tylko dla prenumeratorów|tento článek je pouze pro předplatitele|artikeln är låst|"
+    r"bu içerik abonelere özeldir|материал доступен (?:только )?по подписке|artikel premium ini|"
+    r"この記事は会員限定|有料会員の方のみ|有料会員限定|此文章为付费内容|이 기사는 유료회원)",
+    re.IGNORECASE,
+)
+_PAYWALL_LINES, _PAYWALL_CHARS = 3, 160  # arbitrary: a few short lines end such a page
 
 
 def cut_mark(text: str) -> tuple[int, int] | None:
     """The span of the mark at the end of a text that was cut; None where there is none."""
     end = len(text.rstrip())
     start = max(0, end - _TAIL_CHARS)
-    found = _MARK.search(text[:end], start)
+    found = _MARK.search(text[:end], start) if _GUARDS.are_in(text[start:end].casefold()) else None
     if found is None:
-        return None
+        return _paywall(text, end)
     lead = len(found[0]) - len(found[0].lstrip())
     return found.start() + lead, found.end()
+
+
+def _paywall(text: str, end: int) -> tuple[int, int] | None:
+    for _ in range(_PAYWALL_LINES):
+        start = text.rfind("\n", 0, end) + 1
+        if end - start > _PAYWALL_CHARS or not start:
+            return None
+        if _PAYWALL.match(text, start, end):
+            return start, end
+        end = len(text[:start].rstrip())
+    return None

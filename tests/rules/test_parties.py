@@ -87,8 +87,6 @@ def test_a_shared_code_is_told_apart_by_country_or_not_at_all() -> None:
         ('[[outlet]]\nid = "a"\nname = "A"\ndomains = ["bernama.com"]', "'bernama' and 'a' claim the same domain"),
         ('[[outlet]]\nid = "afp"\nname = "A"', "claim the same id"),
         ('[[outlet]]\nid = "a"\nname = "A"\nkind = "blog"', "has the kind 'blog'"),
-        ('[[outlet]]\nid = "a"\nname = "A"\ncolour = "red"', "unknown key 'colour'"),
-        ('[[outlet]]\nid = "a"', "needs an id and a name"),
         ('[[agency]]\nid = "a"\nname = "A"\nshared = ["PTI"]', "calls it shared"),
     ],
 )

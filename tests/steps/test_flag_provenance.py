@@ -10,8 +10,8 @@ from corpus_tools import cells
 from corpus_tools.errors import UsageError
 from corpus_tools.protocol import Log
 from corpus_tools.rules.licenses import spdx_of
-from corpus_tools.rules.load import rows
-from corpus_tools.steps.flag_provenance import SCORE, flag_provenance
+from corpus_tools.rules.load import rows, table
+from corpus_tools.steps.flag_provenance import flag_provenance
 from tests.cases import cases
 
 BLOOMBERG = {"role": "origin", "name": "Bloomberg", "id": "bloomberg", "url": None, "slot": "credit_line",
@@ -64,7 +64,8 @@ def test_notices_kept_before_furniture_was_cut_still_count() -> None:
 
 def test_a_date_that_reading_could_not_read_stays_flagged() -> None:
     assert "PR020" in flags(published_at=None, flags=["PR020"])
-    whole = dict.fromkeys(("published_at", "modified_at", "retrieved_at"), "2023-05-14T10:00:00Z")
+    whole = dict.fromkeys(("published_at", "modified_at"), "2023-05-14T10:00:00Z")
+    whole["retrieved_at"] = "2023-05-14T11:00:00Z"
     assert "PR020" not in flags(flags=["PR020"], **whole)
 
 
@@ -86,7 +87,8 @@ def test_texts_and_timestamps_are_read_alike() -> None:
 
 
 def test_the_score_is_the_share_of_what_is_recorded() -> None:
-    assert sum(SCORE.values()) == 100
+    rows = table("policy")["threshold"]
+    assert sum(row["value"] for row in rows if row["name"].startswith("worth_")) == 100
     nothing = flag_provenance(pd.DataFrame({"text": ["x"]}))
     assert nothing["provenance_score"].tolist() == [0.0]
     titled = flag_provenance(pd.DataFrame({"text": ["x"], "title": ["Rain"], "language": ["en"]}))

@@ -37,6 +37,7 @@ You may also like
 Rain floods two villages
 Bridge opens a month early
 """
+CASES = [*cases("syndication"), *cases("syndication_languages"), *cases("traps")]
 HOP_KEYS = ["role", "name", "id", "url", "slot", "field", "start", "end", "evidence", "confidence"]
 
 
@@ -52,7 +53,7 @@ def is_shown(record: dict[str, Any], hop: dict[str, Any]) -> bool:
     return hop["evidence"] in value if hop["start"] is None else value[hop["start"] : hop["end"]] == hop["evidence"]
 
 
-@pytest.mark.parametrize("case", cases("syndication"))
+@pytest.mark.parametrize("case", CASES)
 def test_a_record_gets_its_status_its_origin_and_its_chain(case: dict[str, Any]) -> None:
     record, expected = record_of(case["given"]), case["expected"]
     chain = record["syndication_chain"] or []
@@ -67,7 +68,7 @@ def test_a_record_gets_its_status_its_origin_and_its_chain(case: dict[str, Any])
     assert record["flags"] == [*status_flags, *expected.get("flags", [])]
 
 
-@pytest.mark.parametrize("case", cases("syndication"))
+@pytest.mark.parametrize("case", CASES)
 def test_every_hop_is_shown_by_its_evidence(case: dict[str, Any]) -> None:
     record = record_of(case["given"])
     assert record["syndication_status"] == case["expected"]["status"]
@@ -77,7 +78,7 @@ def test_every_hop_is_shown_by_its_evidence(case: dict[str, Any]) -> None:
         assert 0 < hop["confidence"] <= 1
 
 
-@pytest.mark.parametrize("case", cases("syndication"))
+@pytest.mark.parametrize("case", CASES)
 def test_tracing_twice_is_tracing_once(case: dict[str, Any]) -> None:
     record = record_of(case["given"])
     assert record["syndication_status"] == case["expected"]["status"]

@@ -1,0 +1,72 @@
+"""Who is who in a credit: the rule tables as one directory, compiled once for each rule file."""
+
+from __future__ import annotations
+
+import functools
+import re
+
+from corpus_tools.errors import RuleError
+from corpus_tools.rules.credits import Wording, wordings
+from corpus_tools.rules.footers import Footer, footers
+from corpus_tools.rules.parties import Party, name_key, parties
+from corpus_tools.text.columns import quoted
+from corpus_tools.text.evidence import Copy
+from corpus_tools.text.pages import is_domain_line
+from corpus_tools.text.templates import TemplateSet, compile_template
+from corpus_tools.text.urls import host_of
+
+
+class Directory:
+    """The parties by name, code and host, the words that stand before names, and the sentences that hold them."""
+
+    def __init__(self, own: str | None) -> None:
+        self.parties = parties(own)
+        told = wordings(own)
+        named: tuple[Footer | Wording, ...] = (*footers(own), *told.sentences)
+        for row in named:
+            if row.party is not None and row.party not in self.parties.by_id:
+                raise RuleError(f"The row {row.template!r} names the party {row.party!r}, and no row has that id.")
+        self.generic = told.generic
+        self.sentences: TemplateSet[Footer | Wording] = TemplateSet(
+            [
+                *((row, compile_template(row.template, whole=row.kind == "feed")) for row in footers(own)),
+                *((row, compile_template(row.template, whole=False)) for row in told.sentences),
+            ]
+        )
+        labels = "|".join(re.escape(word) for word in sorted(told.source_labels, key=len, reverse=True))
+        self.label = re.compile(
+            rf"^[(\[]?(?:{labels})\s*(?:[:：]|(?=https?://))\s*(?P<value>\S.*?)[)\]]?$", re.IGNORECASE
+        )
+        self.at_host = self.parties.at_host
+        self.is_shared = self.parties.is_shared
+        self.in_dateline, self.in_bracket = self.parties.in_dateline, self.parties.in_bracket
+
+    @functools.cached_property
+    def sentence_signs(self) -> str:
+        """A pattern (RE2) that every text holds in which a footer or a wording stands."""
+        return "(?i)" + "|".join(sorted(map(quoted, self.sentences.guards)))
+
+    @functools.cached_property
+    def agencies(self) -> str:
+        """A pattern (RE2) of whoever may sign: agencies in any case, "agencies", and codes as they are written."""
+        names, codes = {*self.generic}, set()
+        for party in self.parties:
+            if party.kind not in ("outlet", "portal"):
+                names |= {name_key(name) for name in (party.name, *party.aliases, *party.native, *party.bracketed)}
+                names |= {*party.domains}
+                codes |= {*party.codes, *party.shared}
+        return rf"(?i:{'|'.join(sorted(map(quoted, names)))})|\b(?:{'|'.join(sorted(map(quoted, codes)))})"
+
+    def party(self, name: str, copy: Copy) -> Party | None:
+        """The party of a name; the outlet's country, else the language, decides between agencies of one code."""
+        party = self.parties.named(name) or self.parties.coded(name.strip(), copy.country, copy.language)
+        if party is None:
+            first, _, rest = name.partition(" ")  # "Agensi Anadolu"
+            party = self.parties.named(rest) if rest and first.casefold() in self.generic else None
+        return self.parties.at_host(host_of(name)) if party is None and is_domain_line(name) else party
+
+
+@functools.cache
+def directory(own: str | None = None) -> Directory:
+    """The directory of our tables and of the user's rule file `own`."""
+    return Directory(own)
