@@ -2,40 +2,50 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import signal
 import sys
 import traceback
+from collections.abc import Iterator
+from types import FrameType
+from typing import NoReturn
 
-from corpus_tools.errors import DONE, INPUT_OUTPUT, PROMISE, CorpusToolsError
+from corpus_tools.errors import DONE, INPUT_OUTPUT, PROMISE, CorpusToolsError, OutputError, why
 
-INTERRUPTED = 130
-"""What shells expect after Ctrl-C."""
+SIGNALLED = 128
+"""What shells add to the number of the signal that ended a command: 130 after Ctrl-C."""
+
+
+class Stopped(KeyboardInterrupt):
+    """A signal came that asks to end."""
+
+    def __init__(self, number: int = signal.SIGINT) -> None:
+        self.number = number
+        super().__init__(number)
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; returns its exit code (see errors.py) and prints what went wrong on stderr."""
-    import click
-
-    from corpus_tools.cli import ClosedPipe
-    from corpus_tools.cli import corpus_tools as command
-
+    _open_closed_streams()
     try:
-        return int(command.main(arguments, prog_name="corpus-tools", standalone_mode=False) or DONE)
-    except click.exceptions.Abort:
-        print("corpus-tools: stopped. Nothing was written; what stood there before is untouched.", file=sys.stderr)
-        return INTERRUPTED
-    except click.ClickException as error:
-        error.show()
-        return error.exit_code
+        with _ended_by_signals():
+            return _run(arguments)
     except CorpusToolsError as error:
         print(f"corpus-tools: {error}", file=sys.stderr)
+        if isinstance(error, OutputError):
+            _let_go_of_stdout()
         return error.exit_code
-    except ClosedPipe:
-        # The reader had enough, which is no failure. Python would complain once more when it flushes at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except KeyboardInterrupt as stop:
+        print("corpus-tools: stopped. No file was left half written.", file=sys.stderr)
+        return SIGNALLED + (stop.number if isinstance(stop, Stopped) else signal.SIGINT)
+    except BrokenPipeError:
+        _let_go_of_stdout()
         return DONE
     except OSError as error:
-        print(f"corpus-tools: {error.strerror or error}: {error.filename or 'input or output'}.", file=sys.stderr)
+        what = error.filename or "standard output"
+        print(f"corpus-tools: {what} could not be read or written: {why(error)}.", file=sys.stderr)
+        _let_go_of_stdout()
         return INPUT_OUTPUT
     except Exception as error:  # noqa: BLE001  # the last door: exit 1 would say that findings were found
         traceback.print_exc()
@@ -45,6 +55,60 @@ def main(arguments: list[str] | None = None) -> int:
             file=sys.stderr,
         )
         return PROMISE
+
+
+def _run(arguments: list[str] | None) -> int:
+    import click
+
+    from corpus_tools.cli import ClosedPipe
+    from corpus_tools.cli import corpus_tools as command
+
+    try:
+        code = int(command.main(arguments, prog_name="corpus-tools", standalone_mode=False) or DONE)
+        sys.stdout.flush()
+    except click.exceptions.Abort as abort:  # click's word for Ctrl-C
+        raise abort.__cause__ or Stopped() from None
+    except ClosedPipe as closed:
+        raise BrokenPipeError from closed
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    return code
+
+
+@contextlib.contextmanager
+def _ended_by_signals() -> Iterator[None]:
+    """Let `kill` and a closed terminal end a run the way Ctrl-C does, so that unfinished files are taken back."""
+
+    def stop(number: int, _frame: FrameType | None) -> NoReturn:
+        raise Stopped(number)
+
+    numbers = [number for name in ("SIGTERM", "SIGHUP") if (number := getattr(signal, name, None)) is not None]
+    mine = [number for number in numbers if signal.getsignal(number) is signal.SIG_DFL]  # nohup ignores one: so be it
+    try:
+        for number in mine:
+            signal.signal(number, stop)
+        yield
+    finally:
+        for number in mine:
+            signal.signal(number, signal.SIG_DFL)
+
+
+def _open_closed_streams() -> None:
+    """Give a closed stdin, stdout or stderr (`<&-`) back its number, so that no other file gets it.
+
+    To read from it or to write to it is an error then, as it should be; what goes to stderr is lost.
+    """
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            opened = os.open(os.devnull, os.O_WRONLY if name != "stdout" else os.O_RDONLY)  # the lowest free number
+            setattr(sys, name, os.fdopen(opened, "r" if name == "stdin" else "w", encoding="utf-8"))
+            assert opened == number
+
+
+def _let_go_of_stdout() -> None:
+    # The reader had enough, or the disk is full. Python would complain once more when it flushes at exit.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":

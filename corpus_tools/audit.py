@@ -10,13 +10,12 @@ import base64
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from corpus_tools import cells
-from corpus_tools.contract import COLUMNS
 from corpus_tools.flags import FLAGS, Finding, Flag
 from corpus_tools.io.chunk import Chunk, Layout, Quarantined
+from corpus_tools.io.tables import is_json_cell
 from corpus_tools.ledger import Change, Edit
 
 Row = dict[str, Any]
@@ -73,17 +72,9 @@ def shapes_of(chunk: Chunk, *, as_text: bool) -> list[Shape]:
     shapes = []
     for row, layout in enumerate(chunk.layouts):
         values = {name: columns[name][row] for name in layout.names}
-        as_json = tuple(name for name, value in values.items() if _is_json_in_text(name, value))
+        as_json = tuple(name for name, value in values.items() if is_json_cell(name, value))
         shapes.append(Shape(layout, as_json, tuple(name for name, value in values.items() if value == "")))
     return shapes
-
-
-def _is_json_in_text(name: str, value: Any) -> bool:
-    if isinstance(value, str):
-        return "\0" in value
-    column = COLUMNS.get(name)
-    read_back = column is not None and column.kind not in ("text", "time")
-    return value is not None and not read_back and not isinstance(value, date)
 
 
 def change_row(change: Change, file: str, line: int, id: str) -> Row:  # noqa: A002  # the column's own name

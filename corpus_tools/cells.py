@@ -6,6 +6,7 @@ with lists as NumPy arrays. Steps see str, list, dict, float or None.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -47,6 +48,31 @@ def lists(frame: pd.DataFrame, column: str) -> list[list[Any]]:
 def words(frame: pd.DataFrame, column: str) -> list[list[str]]:
     """The column as lists of texts, shape (rows,), e.g. `flags`; what is no text in them is left out."""
     return [[item for item in value if isinstance(item, str)] for value in lists(frame, column)]
+
+
+def entries(frame: pd.DataFrame, column: str) -> list[list[dict[str, Any]]]:
+    """The column as lists of objects, shape (rows,), e.g. `syndication_chain`; what is no object in them is left out.
+
+    A record may bring a column of our name from somewhere else, with anything in it.
+    """
+    return [[item for item in value if isinstance(item, dict)] for value in lists(frame, column)]
+
+
+def same(one: Any, other: Any) -> bool:  # any two cells
+    """Whether two cells hold the same value of the same type, at any depth: 1, 1.0 and True are three values.
+
+    >>> same([1, {"a": None}], [1, {"a": None}]), same(1, 1.0), same([1], [True]), same(0.0, -0.0)
+    (True, False, False, False)
+    """
+    if one is other:
+        return True
+    if type(one) is not type(other) or one != other:
+        return False
+    if isinstance(one, dict):
+        return all(same(one[key], other[key]) for key in one)
+    if isinstance(one, list):
+        return all(map(same, one, other))
+    return not isinstance(one, float) or math.copysign(1, one) == math.copysign(1, other)
 
 
 def put(frame: pd.DataFrame, column: str, values: Sequence[Any]) -> None:

@@ -37,6 +37,9 @@ CHAIN: dict[str, str] = {
     "decide": "corpus_tools.decision",
 }
 
+ASKED_FOR: dict[str, str] = {"learn_furniture": "corpus_tools.steps.learn_furniture"}
+"""Steps that run only when they are asked for: this one costs a second pass over the corpus."""
+
 
 def name_of(step: str) -> str:
     """The name of a step, from its place or as it was typed.
@@ -56,9 +59,9 @@ def load_step(name: str) -> Step:
 
     if ":" not in name:
         known = name.strip().replace("-", "_")
-        if known not in CHAIN:
+        if known not in CHAIN and known not in ASKED_FOR:
             raise UnknownName("step", name.strip(), CHAIN)
-        return getattr(importlib.import_module(CHAIN[known]), known)  # type: ignore[no-any-return]
+        return getattr(importlib.import_module((CHAIN | ASKED_FOR)[known]), known)  # type: ignore[no-any-return]
     place, _, attribute = name.rpartition(":")
     found = getattr(_module(place), attribute, None)
     if isinstance(found, Step):
@@ -98,13 +101,18 @@ def load_chain(
     """
     import inspect
 
+    wanted = list(CHAIN if names is None else names)
+    if common.get("learned_furniture") and "learn_furniture" not in wanted:
+        # Behind the cuts by name: what they leave is what there is to learn.
+        at = wanted.index("strip_furniture") + 1 if "strip_furniture" in wanted else len(wanted)
+        wanted.insert(at, "learn_furniture")
     chain = []
-    for name in CHAIN if names is None else names:
+    for name in wanted:
         step = load_step(name)
         takes = inspect.signature(step.function).parameters
         given = {option: value for option, value in common.items() if option in takes and value is not None}
         chain.append((step, {**given, **options.get(step.name, {})}))
-    strangers = sorted(set(options) - {step.name for step, _ in chain} - set(CHAIN))
+    strangers = sorted(set(options) - {step.name for step, _ in chain} - set(CHAIN) - set(ASKED_FOR))
     if strangers:
         raise UnknownName("step", strangers[0], [*CHAIN])
     return chain

@@ -6,10 +6,27 @@ Every message says what, where, what was expected, and what to type.
 from __future__ import annotations
 
 import difflib
+import errno
+import tempfile
 from collections.abc import Iterable
 
 DONE, FINDINGS, USAGE, INPUT_OUTPUT, PROMISE = 0, 1, 2, 3, 4
 """Exit codes: done, findings, wrong usage, unreadable or unwritable, a promise broke."""
+
+
+_SHOWN = 20
+"""Columns that a message names."""
+
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+def why(error: OSError) -> str:
+    """What the system says went wrong, in words.
+
+    >>> why(OSError(28, "No space left on device"))
+    'the disk is full'
+    """
+    return "the disk is full" if error.errno in _FULL else error.strerror or str(error)
 
 
 class CorpusToolsError(Exception):
@@ -33,7 +50,8 @@ class MissingColumn(UsageError):
 
     def __init__(self, step: str, column: str, columns: Iterable[object]) -> None:
         self.step, self.column, self.columns = step, column, [str(name) for name in columns]
-        have = ", ".join(self.columns) or "no columns"
+        more = len(self.columns) - _SHOWN
+        have = ", ".join(self.columns[:_SHOWN]) + (f" and {more} more" if more > 0 else "") or "no columns"
         like = difflib.get_close_matches(column, self.columns, 1, 0.75) or [
             name for name in self.columns if name in ("body", "content", "article", "maintext", "raw_content")
         ]
@@ -83,6 +101,16 @@ class OutputError(CorpusToolsError):
     """Output that could not be written; what stood there before still stands."""
 
     exit_code = INPUT_OUTPUT
+
+
+class NoRoom(OutputError):
+    """Temporary data could not be written: the disk of TMPDIR is full, or nobody may write there."""
+
+    def __init__(self, error: OSError) -> None:
+        super().__init__(
+            f"Temporary data could not be written to {tempfile.tempdir or 'any temporary folder'}: {why(error)}. "
+            "Set TMPDIR to a folder with more room."
+        )
 
 
 class PromiseBroken(CorpusToolsError):

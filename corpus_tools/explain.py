@@ -47,7 +47,7 @@ def _story(
     rules: str | None,
 ) -> Story:
     place = (record.get("source_file"), record.get("source_line"))
-    line = deciding_row(record.get("flags") or [], policy(rules))
+    line = deciding_row([flag for flag in _list(record, "flags") if isinstance(flag, str)], policy(rules))
     said = [
         row | {"advice": FLAGS[row["code"]].advice if row["code"] in FLAGS else None}
         for row in findings
@@ -61,9 +61,20 @@ def _story(
         **{name: record.get(name) for name in ("title", "source", "url")},
         "changes": [row for row in ledger if (row["source_file"], row["source_line"]) == place],
         "status": record.get("syndication_status"),
-        "chain": record.get("syndication_chain") or [],
-        "cluster": {name: record.get(name) for name in _CLUSTER if record.get(name) is not None},
+        "chain": _objects(record, "syndication_chain"),
+        "cluster": {name: record[name] for name in _CLUSTER if record.get(name) is not None}
+        | {name: _objects(record, name) for name in ("published_by", "offered") if record.get(name) is not None},
         "findings": said,
         "verdict": record.get("verdict"),
         "policy": line.says if line else "No flag of the policy speaks against keeping it.",
     }
+
+
+def _objects(record: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    """The objects of a list. Where a step did not run, the column may hold what somebody else wrote."""
+    return [item for item in _list(record, name) if isinstance(item, dict)]
+
+
+def _list(record: dict[str, Any], name: str) -> list[Any]:
+    value = record.get(name)
+    return value if isinstance(value, list) else []

@@ -123,7 +123,7 @@ def _with_reading_flags(chunk: Chunk) -> Chunk:
 def _with_flag_changes(chunk: Chunk) -> Chunk:
     """Note where flags that came with a record were replaced: once, however many steps had a hand in it."""
     for row, (came, now) in enumerate(zip(chunk.flags, cells.objects(chunk.frame, "flags"), strict=True)):
-        if came != now and "flags" in chunk.layouts[row].names:
+        if not cells.same(came, now) and "flags" in chunk.layouts[row].names:
             chunk.changes.append(Change(row, "chain", "flags", old=came, new=now))
     return chunk
 
@@ -141,7 +141,7 @@ def changes_between(before: pd.DataFrame, after: pd.DataFrame, step: Step, chunk
             continue
         old, new = cells.objects(before, column), cells.objects(after, column)
         for row, (was, now) in enumerate(zip(old, new, strict=True)):
-            if was is now or was == now or not (fills or column in chunk.layouts[row].names):
+            if cells.same(was, now) or not (fills or column in chunk.layouts[row].names):
                 continue
             changes.append(_change(row, step.name, column, was, now, log.rules.get((row, column), [])))
     return changes

@@ -233,7 +233,11 @@ def step(
 
 
 def corpus_step(
-    *, reads: Sequence[str] = (), adds: Sequence[str] = (), flags: Sequence[str] = ()
+    *,
+    reads: Sequence[str] = (),
+    edits: Sequence[str] = (),
+    adds: Sequence[str] = (),
+    flags: Sequence[str] = (),
 ) -> Callable[[Callable[..., CorpusState]], CorpusStep]:
     """Make a corpus step of a function that takes the options and returns its state."""
 
@@ -242,7 +246,7 @@ def corpus_step(
             function.__name__,
             function,  # type: ignore[arg-type]  # the function of a corpus step returns its state, not a frame
             tuple(reads),
-            (),
+            tuple(edits),
             tuple(adds),
             tuple(FLAGS[flag] for flag in flags),
         )

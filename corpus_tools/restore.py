@@ -7,6 +7,7 @@ last to first, and its keys get their old names and order.
 from __future__ import annotations
 
 import heapq
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import Any
 import orjson
 
 from corpus_tools import audit
-from corpus_tools.errors import InputError
+from corpus_tools.errors import InputError, PromiseBroken
 from corpus_tools.io.chunk import Layout
 from corpus_tools.io.json_text import parse_value
 from corpus_tools.io.outputs import siblings
@@ -55,31 +56,63 @@ def find_outputs(records: Path, audit_folder: Path | None = None) -> Outputs:
             f"No run manifest {names['run']} stands beside {records}. If the run wrote its audit elsewhere, "
             "name that folder with --audit DIR; a run with --no-audit keeps none."
         )
-    return Outputs(records, names, orjson.loads(names["run"].read_bytes()))
+    try:
+        manifest = orjson.loads(names["run"].read_bytes())
+        known = manifest["sources"], manifest["counts"]
+    except (orjson.JSONDecodeError, TypeError, KeyError):
+        known = None
+    if known is None:
+        raise InputError(f"{names['run']} is no run manifest, or was changed after the run.")
+    return Outputs(records, names, manifest)
 
 
 def restored_records(outputs: Outputs) -> Iterator[Row | bytes]:
     """Every input record in reading order; broken input comes as the bytes of its line.
 
-    Raises PromiseBroken where the records were changed after the run.
+    Raises InputError where one of the files is gone, and PromiseBroken where records were changed, moved or taken out
+    after the run. What is missing at the end shows only at the end.
     """
+    for kind in ("ledger", "removed", "quarantine"):
+        if not outputs.names[kind].is_file():
+            raise InputError(f"{outputs.names[kind]} is gone, and without it the input can't be rebuilt.")
     rank = {name: at for at, name in enumerate(outputs.manifest["sources"])}
 
     def place(row: Row) -> Place:
-        return rank.get(row["source_file"], len(rank)), row["source_line"]
+        try:
+            return rank.get(row["source_file"], len(rank)), row["source_line"]
+        except KeyError as error:
+            raise PromiseBroken(f"A row of the outputs has lost its {error}; it was changed after the run.") from error
 
     ledger = _Ledger(outputs.sidecar("ledger"), place)
     streams = (
-        ((place(row), "record", row) for row in rows(outputs.records)),
-        ((place(row), "record", row) for row in outputs.sidecar("removed")),
-        ((place(row), "broken", row) for row in outputs.sidecar("quarantine")),
+        ((place(row), "kept", row) for row in rows(outputs.records)),
+        ((place(row), "removed", row) for row in outputs.sidecar("removed")),
+        ((place(row), "quarantined", row) for row in outputs.sidecar("quarantine")),
     )
+    counts = Counter(kept=0, removed=0, quarantined=0)
+    last: Place = (-1, 0)
     for at, kind, row in heapq.merge(*streams, key=lambda entry: entry[0]):
-        if kind == "broken":
+        if kind == "quarantined":
+            counts[kind] += not row.get("more")
             yield audit.raw_bytes(row) + (b"" if row.get("more") else b"\n")
-        else:
-            changes = ledger.changes_at(at)
-            yield restored(row, ledger.shape, changes)
+            continue
+        if at <= last:
+            raise PromiseBroken(
+                f"The {kind} records are not in the order in which the run wrote them, from "
+                f"{row['source_file']}:{row['source_line']} on. Restore from the run's own outputs."
+            )
+        last = at
+        counts[kind] += 1
+        yield restored(row, ledger.shape_at(at), ledger.changes)
+    _check_counts(counts, outputs)
+
+
+def _check_counts(counts: Mapping[str, int], outputs: Outputs) -> None:
+    files = {"kept": outputs.records, "removed": outputs.names["removed"], "quarantined": outputs.names["quarantine"]}
+    for kind, file in files.items():
+        wrote = outputs.manifest["counts"][kind]
+        if counts[kind] != wrote:
+            raise PromiseBroken(f"{file} holds {counts[kind]} rows, and the run wrote {wrote}. The input is not whole.")
 
 
 def restored(record: Row, shape: audit.Shape, changes: list[Row]) -> Row:
@@ -95,27 +128,31 @@ def restored(record: Row, shape: audit.Shape, changes: list[Row]) -> Row:
     for change in reversed(changes):
         column = change["column"]
         if "edits" in change:
-            values[column] = undo_edits(values[column], audit.edits_of(change))
+            now = values.get(column)
+            if not isinstance(now, str):
+                raise PromiseBroken(f"The outputs have lost the text of {column!r}; they were changed after the run.")
+            values[column] = undo_edits(now, audit.edits_of(change))
         else:
             values[column] = change["old"]
     return {key: values.get(name) for key, name in zip(shape.layout.keys, shape.layout.names, strict=True)}
 
 
 class _Ledger:
-    """The ledger, read alongside the records; `shape` is that of the record last asked for."""
+    """The ledger, read alongside the records; `changes` are those of the record last asked for."""
 
     def __init__(self, ledger: Iterator[Row], place: Callable[[Row], Place]) -> None:
         self._rows, self._place = ledger, place
         self._next = next(self._rows, None)
-        self.shape = audit.Shape(Layout(()))
+        self._shape = audit.Shape(Layout(()))
+        self.changes: list[Row] = []
 
-    def changes_at(self, place: Place) -> list[Row]:
-        """The changes of the record at this place; places are asked for in reading order."""
-        changes: list[Row] = []
+    def shape_at(self, place: Place) -> audit.Shape:
+        """The shape of the record at this place; places are asked for in reading order."""
+        self.changes = []
         while self._next is not None and self._place(self._next) <= place:
             row, self._next = self._next, next(self._rows, None)
             if "keys" in row:
-                self.shape = audit.Shape.of_row(row)
-            else:
-                changes.append(row)
-        return changes
+                self._shape = audit.Shape.of_row(row)
+            elif self._place(row) == place:  # else of a record that was taken out
+                self.changes.append(row)
+        return self._shape

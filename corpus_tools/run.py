@@ -19,14 +19,16 @@ import numpy as np
 import corpus_tools
 from corpus_tools import audit, cells, contract
 from corpus_tools.chain import load_chain
-from corpus_tools.errors import MissingColumn, PromiseBroken
+from corpus_tools.errors import MissingColumn, PromiseBroken, UsageError
 from corpus_tools.flags import FLAGS, Flag
 from corpus_tools.io.chunk import Chunk
-from corpus_tools.io.outputs import Outputs, siblings
+from corpus_tools.io.outputs import Outputs, goes_away, is_beside_records, siblings
 from corpus_tools.io.read import Reader
 from corpus_tools.io.write import Writer, json_line, written_format
 from corpus_tools.pipeline import Chain, Progress, Timing, columns_added, run_chain
+from corpus_tools.report.provenance import ProvenanceTally
 from corpus_tools.rules import load
+from corpus_tools.rules.judgement import judged_flags
 
 EXAMPLES = 5
 """Broken pieces of input that a run names on the terminal; the quarantine has all of them."""
@@ -79,6 +81,8 @@ def run(inputs: list[str], settings: Settings, progress: Progress | None = None)
         max_record_bytes=settings.max_record_bytes,
         limit=settings.limit,
     )
+    for path in filter(is_beside_records, reader.paths):
+        raise UsageError(f"{path} belongs to an earlier run and holds no records. Leave it out of the input.")
     timing = Timing()
     with Outputs(reads=reader.paths) as outputs:
         writing = _Writing(outputs, settings, chain)
@@ -111,7 +115,10 @@ class _Writing:
     def __init__(self, outputs: Outputs, settings: Settings, chain: Chain) -> None:
         self.outputs, self.settings, self.chain = outputs, settings, chain
         self.added = [*columns_added(chain), "source_file", "source_line"]
-        self.own_flags: list[Flag] = [flag for step, _ in chain for flag in step.flags if flag.code not in FLAGS]
+        judged = judged_flags(settings.common.get("rules"))
+        own = [flag for step, _ in chain for flag in step.flags if flag.code not in FLAGS]
+        self.own_flags: list[Flag] = [*judged.values(), *own]
+        self.provenance = ProvenanceTally() if any(step.name == "flag_provenance" for step, _ in chain) else None
         self.counts: Counter[str] = Counter(kept=0, removed=0, quarantined=0)
         self.flags: Counter[str] = Counter()
         self.severities: Counter[str] = Counter(error=0, warning=0, info=0)
@@ -119,7 +126,7 @@ class _Writing:
         self.broken: list[str] = []
         self.shape: audit.Shape | None = None
         self.as_text = written_format(settings.output, settings.output_format) in ("csv", "tsv")
-        out = None if settings.output == "-" else Path(settings.output)
+        out = None if goes_away(settings.output) else Path(settings.output)
         self.names = siblings(out, settings.audit, settings.output_format)
         self.main = self.removed = None
         self.sidecars: dict[str, Any] = {}
@@ -146,8 +153,12 @@ class _Writing:
         self.counts["removed"] += int(drop.sum())
         self.counts["kept"] += int((~drop).sum())
         self.verdicts.update(verdict for verdict in cells.strings(frame, "verdict") if verdict)
-        for flags in cells.words(frame, "flags"):
-            self.flags.update(flags)
+        flags = cells.words(frame, "flags")
+        for codes in flags:
+            self.flags.update(codes)
+        if self.provenance:
+            columns = cells.strings(frame, "source"), cells.strings(frame, "url")
+            self.provenance.add(*columns, cells.objects(frame, "provenance_score"), flags)
         shapes = audit.shapes_of(chunk, as_text=self.as_text)
         self._write("ledger", audit.ledger_rows(chunk, shapes, self.shape))
         self.shape = shapes[-1] if shapes else self.shape
@@ -184,7 +195,7 @@ class _Writing:
         if not self.settings.sidecars and self.settings.remove:  # --no-audit: let it go
             return
         path = self.names["quarantine"]
-        if self.settings.output == "-":
+        if goes_away(self.settings.output):
             path, at = Path(f"{self.settings.verb}.quarantine.jsonl"), 2
             while path.exists():  # it may hold what another run set aside, which exists nowhere else either
                 path, at = Path(f"{self.settings.verb}.quarantine.{at}.jsonl"), at + 1
@@ -235,6 +246,7 @@ def _manifest(reader: Reader, settings: Settings, chain: Chain, writing: _Writin
         "verdicts": dict(sorted(writing.verdicts.items())),
         "flags": dict(sorted(writing.flags.items())),
         "findings": dict(writing.severities),
+        **({"provenance": writing.provenance.told()} if writing.provenance else {}),
         "changed_cells": {step.name: timing.changed[step.name] for step, _ in chain if step.edits},
         "inputs": [dataclasses.asdict(entry) for entry in reader.inputs],
         "sources": reader.sources,

@@ -25,7 +25,7 @@ ALLOWED = {
     "pipeline": {"io", "protocol"},
     "audit": {"io"},
     "config": set(),
-    "run": {"audit", "chain", "io", "pipeline", "rules", ""},
+    "run": {"audit", "chain", "io", "pipeline", "report", "rules", ""},
     "frames": {"audit", "chain", "io", "pipeline"},
     "restore": {"audit", "io"},
     "explain": {"audit", "decision", "io", "restore"},

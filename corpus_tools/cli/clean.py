@@ -22,6 +22,8 @@ from corpus_tools.errors import DONE, FINDINGS
 @click.option("--schema", metavar="NAME", help="Validate against this schema: article, clean_article, "
               "path/to/file.py:Model, or a Pandera YAML file [default: article].")  # fmt: skip
 @click.option("--strip-credits", is_flag=True, help="Cut datelines and credit lines from the text too.")
+@click.option("--learned-furniture", **options.LEARNED)
+@click.option("--paragraphs", is_flag=True, help="Tell the language of every text paragraph by paragraph.")
 @click.option("--dry-run", is_flag=True, help="Run everything and write nothing.")
 @options.fail_on
 @click.pass_context
@@ -42,8 +44,12 @@ def clean(ctx: click.Context, /, **given: Any) -> int:
         "now": given["now"],
         "schema": given["schema"],
         "strip_credits": given["strip_credits"] or None,
+        "paragraphs": given["paragraphs"] or None,
+        "learned_furniture": given["learned_furniture"],
     }
-    sidecars = not given["no_audit"] and (given["output"] != "-" or given["audit"] is not None)
+    from corpus_tools.io.outputs import goes_away
+
+    sidecars = not given["no_audit"] and (not goes_away(given["output"]) or given["audit"] is not None)
     return execute(
         ctx, given, verb="clean", common=common, sidecars=sidecars, remove=not given["mark"], steps=given["steps"]
     )
@@ -98,7 +104,9 @@ def _of_these(options: dict[str, Any], steps: tuple[str, ...] | None) -> dict[st
 def _refuse_silence(given: dict[str, Any]) -> None:
     if given["no_audit"] and given["audit"]:
         raise click.UsageError("--audit DIR and --no-audit exclude each other.")
-    to_pipe = given["output"] == "-" and not given["dry_run"]
+    from corpus_tools.io.outputs import goes_away
+
+    to_pipe = goes_away(given["output"]) and not given["dry_run"]
     if to_pipe and not (given["audit"] or given["mark"] or given["no_audit"]):
         raise click.UsageError(
             "clean removes records, and on a pipe it must know where they go: --audit DIR keeps them there, "

@@ -57,11 +57,23 @@ class Size(click.ParamType[int]):
             self.fail(f"{value!r} is no size; write e.g. 500k, 64M or 1G", param, ctx)
 
 
+class Name(click.Path):
+    """The name of a file or folder. An empty one is a shell variable that nobody set, and would mean this folder."""
+
+    name = "name"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The name; /dev/stdout is `-`."""
+        if str(value) == "":
+            self.fail("the name is empty", param, ctx)
+        return super().convert("-" if value in ("/dev/stdout", "/dev/fd/1") else value, param, ctx)
+
+
 def reading(command: Command) -> Command:
     """FILES and how to read them."""
     return _together(
         [
-            click.argument("files", nargs=-1, metavar="[FILES]...", type=click.Path()),
+            click.argument("files", nargs=-1, metavar="[FILES]...", type=Name(readable=False)),
             click.option("--from", "input_format", type=click.Choice(FORMATS), help="Format of the input "
                          "[default: by file name; jsonl on pipes]."),
             click.option("--encoding", help="Encoding of text, CSV and JSON lines [default: the BOM's, UTF-8, else a "
@@ -82,10 +94,11 @@ def writing(command: Command) -> Command:
     """Where records go."""
     return _together(
         [
-            click.option("-o", "--output", default="-", metavar="FILE", help="Where the records go [default: stdout]."),
+            click.option("-o", "--output", type=Name(readable=False), default="-", metavar="FILE",
+                         help="Where the records go [default: stdout]."),
             click.option("--to", "output_format", type=click.Choice(FORMATS[:-1]), help="Format of the output "
                          "[default: by file name; jsonl on pipes]."),
-            click.option("--audit", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
+            click.option("--audit", type=Name(path_type=Path, file_okay=False, readable=False), metavar="DIR",
                          help="Folder for ledger, findings, quarantine, removed records and run manifest."),
             click.option("--quiet", "-q", is_flag=True, help="No progress and no summary; errors still show."),
         ],
@@ -105,6 +118,13 @@ def judging(command: Command) -> Command:
         command,
     )  # fmt: skip
 
+
+LEARNED: dict[str, Any] = {
+    "type": click.Choice(("report", "cut")),
+    "help": "Find lines that one outlet repeats at the head or foot of its records: flag them, or cut them. "
+    "It costs a second pass.",
+}
+"""How --learned-furniture is read and what its help says."""
 
 fail_on = click.option(
     "--fail-on",

@@ -22,8 +22,14 @@ _HELP = {
 _OWN: dict[str, list[click.Option]] = {
     "strip-furniture": [
         click.Option(["--strip-credits"], is_flag=True, help="Cut datelines and credit lines too."),
+        click.Option(["--learned-furniture"], **options.LEARNED),
     ],
-}
+    "detect-language": [
+        click.Option(["--paragraphs"], is_flag=True, help="Read every text paragraph by paragraph, for the shares."),
+        click.Option(["--engine"], metavar="NAME", help="Judge by profiles, langdetect, lingua or fasttext; the last "
+                     "two are extras [default: profiles]."),
+    ],
+}  # fmt: skip
 
 
 def _verb(name: str, says: str) -> click.Command:
@@ -39,6 +45,9 @@ def _verb(name: str, says: str) -> click.Command:
             "rules": given["rules"],
             "now": given["now"],
             "strip_credits": given.get("strip_credits") or None,
+            "paragraphs": given.get("paragraphs") or None,
+            "engine": given.get("engine"),
+            "learned_furniture": given.get("learned_furniture"),
         }
         return execute(
             ctx,

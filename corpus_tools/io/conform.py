@@ -183,7 +183,7 @@ class _Work:
             brought = self.columns.get(name)
             now = [place[at] for place in places]
             for row, value in enumerate(now):
-                if brought is not None and brought[row] != value and name in self.plans[row].keys:
+                if brought is not None and not cells.same(brought[row], value) and name in self.plans[row].keys:
                     self._changed(row, name, brought[row], value, "the place it was read from")
             self.columns.pop(name, None)
             self.columns[name] = now

@@ -28,12 +28,18 @@ _FOREIGN: dict[str, tuple[str, str]] = {
         (".html .htm .xhtml", "an HTML page", "trafilatura (`trafilatura --json < page.html > page.jsonl`)"),
         (".warc", "a WARC archive", "fastwarc, and trafilatura on the pages in it"),
         (".xml .rss .atom", "XML or a feed", "feedparser, and write its entries as JSON lines"),
+        (".zip .7z", "an archive", "unzip (`unzip -p raw.zip raw.jsonl | corpus-tools …`)"),
+        (".tar .tgz", "an archive", "tar (`tar -xzf raw.tgz`)"),
+        (".pdf .doc .docx .epub", "a document", "a converter to text (`pdftotext page.pdf page.txt`)"),
+        (".xls .xlsx .ods", "a spreadsheet", "your office program: save it as CSV"),
     )
     for ending in endings.split()
 }
 _FOREIGN_STARTS: tuple[tuple[re.Pattern[bytes], str], ...] = (
     (re.compile(rb"\s*<(!doctype\s+html|html|head|body)\b", re.IGNORECASE), ".html"),
     (re.compile(rb"WARC/\d"), ".warc"),
+    (re.compile(rb"PK\x03\x04"), ".zip"),
+    (re.compile(rb"%PDF-"), ".pdf"),
     (re.compile(rb"\s*<(\?xml|rss|feed|rdf:rdf)\b", re.IGNORECASE), ".xml"),
 )
 

@@ -7,6 +7,7 @@ the standard library looks again and finds the words.
 from __future__ import annotations
 
 import base64
+import itertools
 import json
 import math
 import re
@@ -19,6 +20,9 @@ import orjson
 Record = dict[str, Any]
 
 _LARGEST = float(1 << 63)
+_DEEPEST = 200
+"""Levels of objects and lists. Beyond some 250 pickle and orjson give up, and no news is that deep."""
+
 _SENTENCES: dict[str, str] = {
     "Expecting ',' delimiter": "a comma is missing",
     "Expecting ':' delimiter": "a colon is missing",
@@ -57,7 +61,7 @@ def parse_record(data: bytes) -> Record:
         value = _second_look(data)
     else:
         if type(value) is dict:
-            keys = _count_keys(value)
+            keys = _count_keys(value, _DEEPEST)
             if keys < 0 or not _has_each_once(data, keys):
                 value = _second_look(data)
     if type(value) is not dict:
@@ -68,7 +72,7 @@ def parse_record(data: bytes) -> Record:
 def parse_value(data: str | bytes) -> Any:  # any JSON value
     """A JSON value that we wrote ourselves; integers of any size stay integers. ValueError where it is no JSON."""
     value = orjson.loads(data)
-    return json.loads(data) if _count_keys(value) < 0 else value
+    return json.loads(data) if _count_keys(value, _DEEPEST) < 0 else value
 
 
 def dump_value(value: Any) -> bytes:  # any value that a cell may hold
@@ -121,8 +125,13 @@ def _plain(value: Any) -> Any:
     return value if value is None or isinstance(value, (str, int)) else _plain(_stand_in(value))
 
 
-def _count_keys(value: Any) -> int:
-    """How many keys are in there, at any depth; negative if a number may have been an integer over 64 bits."""
+def _count_keys(value: Any, deepest: int) -> int:
+    """How many keys are in there, at any depth; negative if a number may have been an integer over 64 bits.
+
+    NotARecord where it is deeper than `deepest` levels.
+    """
+    if deepest < 0:
+        raise _too_deep()
     if type(value) is dict:
         count, inner = len(value), value.values()
     elif type(value) is list:
@@ -132,7 +141,7 @@ def _count_keys(value: Any) -> int:
     for item in inner:
         kind = type(item)
         if kind is dict or kind is list or kind is float:
-            below = _count_keys(item)
+            below = _count_keys(item, deepest - 1)
             if below < 0:
                 return -1
             count += below
@@ -147,7 +156,8 @@ def _has_each_once(data: bytes, keys: int) -> bool:
 
 def _second_look(data: bytes) -> Any:  # any JSON value
     if b"\0" in data:
-        raise NotARecord(f"a NUL byte at column {data.index(0) + 1}")
+        hint = "" if data.count(0) < len(data) // 3 else "; name the encoding if it is UTF-16: --encoding utf-16-le"
+        raise NotARecord(f"a NUL byte at column {data.index(0) + 1}{hint}")
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -158,13 +168,17 @@ def _second_look(data: bytes) -> Any:  # any JSON value
         what = _SENTENCES.get(error.msg, error.msg)
         raise NotARecord(f"not JSON: {what} at column {error.pos + 1}") from None
     except RecursionError:
-        raise NotARecord("not read: objects or lists are nested too deep") from None
+        raise _too_deep() from None
     except NotARecord:
         raise
     except ValueError:  # Python reads integers up to 4,300 digits
         raise NotARecord("not read: a number has thousands of digits") from None
-    _refuse_unwritable(value)
+    _refuse_unwritable(value, _DEEPEST)
     return value
+
+
+def _too_deep() -> NotARecord:
+    return NotARecord(f"not read: objects or lists are nested more than {_DEEPEST} deep")
 
 
 def _without_doubles(pairs: list[tuple[str, Any]]) -> Record:
@@ -180,17 +194,15 @@ def _no_constant(name: str) -> None:
     raise NotARecord(f"not JSON: {name} is not JSON")
 
 
-def _refuse_unwritable(value: Any) -> None:
+def _refuse_unwritable(value: Any, deepest: int) -> None:
     if isinstance(value, str):
         if half := re.search("[\ud800-\udfff]", value):
             raise NotARecord(f"half of a surrogate pair, \\u{ord(half[0]):04x}, stands alone")
     elif isinstance(value, float):
         if not math.isfinite(value):
             raise NotARecord("not read: a number is too large")
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            _refuse_unwritable(key)
-            _refuse_unwritable(item)
-    elif isinstance(value, list):
-        for item in value:
-            _refuse_unwritable(item)
+    elif isinstance(value, (dict, list)):
+        if deepest < 0:
+            raise _too_deep()
+        for item in itertools.chain(value, value.values()) if isinstance(value, dict) else value:
+            _refuse_unwritable(item, deepest - 1)

@@ -7,20 +7,22 @@ Until then, and on any error or Ctrl-C, what stood there before still stands.
 from __future__ import annotations
 
 import contextlib
-import errno
+import io
 import os
+import signal
 import stat
 import sys
 import tempfile
-from collections.abc import Iterable
+import threading
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from types import TracebackType
-from typing import BinaryIO
+from types import FrameType, TracebackType
+from typing import Any, BinaryIO, cast
 
-from corpus_tools.errors import OutputError, UsageError
+from corpus_tools.errors import OutputError, UsageError, why
 from corpus_tools.io.formats import name_without_compression
 
-_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_STDOUT = "standard output"
 _PLAIN = {
     "quarantine": "quarantine.jsonl",
     "ledger": "ledger.jsonl",
@@ -53,6 +55,25 @@ def siblings(out: Path | None, audit: Path | None = None, format: str | None = N
     }
 
 
+def is_beside_records(path: str | Path) -> bool:
+    """Whether it is the ledger, the findings, the quarantine or the manifest of a run: not records of a corpus."""
+    path = Path(path)
+    for name in _PLAIN.values():
+        stem = path.name.removesuffix(f".{name}")
+        if stem != path.name:
+            return path.with_name(f"{stem}.{_PLAIN['run']}").is_file()
+    return False
+
+
+def goes_away(path: str | Path) -> bool:
+    """Whether what is written there is out of our hands: stdout, a device, or a pipe such as `>(gzip > out.gz)`.
+
+    >>> goes_away("-"), goes_away("out.jsonl")
+    (True, False)
+    """
+    return str(path) == "-" or (os.path.exists(path) and not os.path.isfile(path) and not os.path.isdir(path))  # noqa: PTH110, PTH112, PTH113  # Path's own raise where a folder may not be entered
+
+
 class Outputs:
     """The files one command writes. Leaving the `with` block without `commit` takes them back.
 
@@ -62,29 +83,36 @@ class Outputs:
     def __init__(self, reads: Iterable[str | Path] = ()) -> None:
         self._reads = [Path(path) for path in reads if str(path) != "-"]
         self._waiting: dict[str, tuple[BinaryIO, Path, Path]] = {}  # path as given: file, temporary name, target
-        self._direct: list[BinaryIO] = []  # devices and pipes, which can't be taken back
-        self._name = "-"
+        self._direct: dict[str, BinaryIO] = {}  # stdout, devices and pipes, which can't be taken back
+        self._name: str | None = None  # what commit is at
 
     def open(self, path: str | Path) -> BinaryIO:
         """A file to write to; `-` is stdout. Folders on the way are made."""
         name = str(path)
-        if name == "-":
-            self._refuse_shared_stdout()
-            return sys.stdout.buffer
-        target = Path(os.path.realpath(path))  # a link stays a link, and its file is replaced
-        self._refuse_inputs(name, target)
         try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            if target.exists() and not target.is_file():
-                file: BinaryIO = target.open("wb")
-                self._direct.append(file)
-                return file
-            number, hidden = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".part")
-            file = os.fdopen(number, "wb", buffering=1 << 20)
-            _like(target, number)
+            with _signals_wait():
+                return self._opened(name)
+        except (FileExistsError, NotADirectoryError) as error:
+            raise OutputError(f"{name} could not be written: a file stands where its folder should be.") from error
         except OSError as error:
-            raise OutputError(f"{name} could not be written: {error.strerror}.") from error
+            raise OutputError(f"{name} could not be written: {why(error)}.") from error
+
+    def _opened(self, name: str) -> BinaryIO:
+        if goes_away(name):
+            if name == "-":
+                self._refuse_shared_stdout()
+            file: BinaryIO = sys.stdout.buffer if name == "-" else _named(name, name)
+            self._direct[_STDOUT if name == "-" else name] = file
+            return file
+        target = Path(os.path.realpath(name))  # a link stays a link, and its file is replaced
+        self._refuse_inputs(name, target)
+        if target.is_dir():
+            raise OutputError(f"{name} is a folder. Name a file in it, e.g. -o {Path(name) / 'out.jsonl'}.")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        number, hidden = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:200]}.", suffix=".part")
+        file = _named(number, name)
         self._waiting[name] = (file, Path(hidden), target)
+        _like(target, number)
         return file
 
     def commit(self, last: str | Path | None = None) -> None:
@@ -92,6 +120,9 @@ class Outputs:
 
         OutputError where one could not be written; then none appears that was not there yet.
         """
+        for name, direct in self._direct.items():
+            self._name = name
+            direct.flush()
         if last is not None and str(last) in self._waiting:
             self._waiting[str(last)] = self._waiting.pop(str(last))
         folders: dict[Path, None] = {}
@@ -101,16 +132,14 @@ class Outputs:
             os.fsync(file.fileno())
             file.close()
             folders[target.parent] = None
-        for name in list(self._waiting):
-            self._name = name
-            _, hidden, target = self._waiting[name]
-            hidden.replace(target)
-            del self._waiting[name]
+        with _signals_wait():  # between two of them, half of the files would be new
+            for name in list(self._waiting):
+                self._name = name
+                _, hidden, target = self._waiting[name]
+                hidden.replace(target)
+                del self._waiting[name]
         for folder in folders:
             _sync_folder(folder)
-        for direct in self._direct:
-            direct.close()
-        sys.stdout.flush()
 
     def __enter__(self) -> Outputs:
         return self
@@ -118,15 +147,22 @@ class Outputs:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for file, hidden, _ in self._waiting.values():
-            with contextlib.suppress(OSError):  # closing writes the buffer, and the disk may be full
-                file.close()
-            hidden.unlink(missing_ok=True)
-        names = ", ".join(self._waiting) or (self._name if self._name != "-" else "stdout")
+        opened = ", ".join(self._waiting)
+        with _signals_wait():
+            for file, hidden, _ in self._waiting.values():
+                with contextlib.suppress(OSError):  # closing writes the buffer, and the disk may be full
+                    file.close()
+                hidden.unlink(missing_ok=True)
+            for file in self._direct.values():
+                with contextlib.suppress(OSError):
+                    if file is not sys.stdout.buffer:
+                        file.close()
         self._waiting.clear()
         if isinstance(error, OSError) and not isinstance(error, BrokenPipeError):
-            why = "the disk is full" if error.errno in _FULL else error.strerror
-            raise OutputError(f"{names} could not be written: {why}. What stood there before is untouched.") from error
+            # Every file of ours names itself in its errors, so one without a name is stdout's.
+            name = self._name or error.filename or (_STDOUT if _STDOUT in self._direct else opened)
+            untouched = "" if name in self._direct else " What stood there before is untouched."
+            raise OutputError(f"{name} could not be written: {why(error)}.{untouched}") from error
 
     def _refuse_shared_stdout(self) -> None:
         """`clean own.jsonl >> own.jsonl` would read what it writes, for ever."""
@@ -142,6 +178,49 @@ class Outputs:
         for read in self._reads:
             if read.exists() and target.exists() and target.is_file() and read.samefile(target):
                 raise UsageError(f"{name} is read and can't be written at the same time. Name another file with -o.")
+
+
+class _Named(io.FileIO):
+    """A file that tells its name, as the caller gave it, in every error."""
+
+    def __init__(self, file: int | str, shown: str) -> None:
+        self.shown = shown
+        super().__init__(file, "wb")
+
+    def write(self, data: Any) -> int:  # anything with bytes in it
+        try:
+            return super().write(data)
+        except OSError as error:
+            error.filename = self.shown
+            raise
+
+
+def _named(file: int | str, shown: str) -> BinaryIO:
+    return cast("BinaryIO", io.BufferedWriter(_Named(file, shown), 1 << 20))
+
+
+@contextlib.contextmanager
+def _signals_wait() -> Iterator[None]:
+    """Ctrl-C and its kin come through after the block, not within it."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came: list[int] = []
+
+    def note(number: int, _frame: FrameType | None) -> None:
+        came.append(number)
+
+    numbers = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = {number: held for number in numbers if callable(held := signal.getsignal(number))}
+    for number in before:
+        signal.signal(number, note)
+    try:
+        yield
+    finally:
+        for number, held in before.items():
+            signal.signal(number, held)
+    for number in came:
+        signal.raise_signal(number)
 
 
 def _like(target: Path, number: int) -> None:

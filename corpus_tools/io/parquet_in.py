@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import tempfile
+import contextlib
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from corpus_tools.errors import InputError
-from corpus_tools.io.events import Event, Row
-from corpus_tools.io.json_text import parse_value
+from corpus_tools.io.events import Aside, Event, Row
+from corpus_tools.io.json_text import dump_value, parse_value
+from corpus_tools.io.spool import temporary_file
 from corpus_tools.io.stream import Stream
 
 JSON_FIELD = (b"corpus_tools", b"json")
@@ -20,7 +21,7 @@ def read_parquet(stream: Stream) -> Iterator[Event]:
 
     Parquet is read from its end, so what comes compressed or through a pipe is laid down in a temporary file first.
     """
-    with tempfile.TemporaryFile() as file:
+    with temporary_file() as file:
         for block in stream.blocks():
             file.write(block)
         yield from _rows(stream, file)
@@ -44,14 +45,43 @@ def _rows(stream: Stream, file: BinaryIO) -> Iterator[Event]:
             size = batch.nbytes // max(batch.num_rows, 1)
             for record in _records(batch, marked):
                 line += 1
-                yield Row(line, record, size)
+                yield _event(line, record, size)
     except (pa.ArrowException, OSError) as error:
         raise InputError(f"{stream.path} can't be read as Parquet: {error}") from error
 
 
 def _records(batch: Any, marked: set[str]) -> Iterator[dict[str, Any]]:  # pyarrow ships no types
-    for record in batch.to_pylist():
+    try:
+        records = batch.to_pylist()
+    except (OverflowError, ValueError):  # cell by cell, so that one of them does not take the others along
+        columns = [[_value(cell) for cell in column] for column in batch.columns]
+        records = [dict(zip(batch.schema.names, row, strict=True)) for row in zip(*columns, strict=True)]
+    for record in records:
         for name in marked:
-            if record[name] is not None:
+            with contextlib.suppress(ValueError, TypeError):  # somebody else's mark; the value stays as it is
                 record[name] = parse_value(record[name])
         yield record
+
+
+def _value(cell: Any) -> Any:
+    """The cell, if need be as text (times outside of the years 1 to 9999) or as _NotText (bytes that are no UTF-8)."""
+    import pyarrow as pa
+
+    try:
+        return cell.as_py()
+    except UnicodeDecodeError:
+        return _NotText(cell.as_buffer().to_pybytes()) if hasattr(cell, "as_buffer") else _NotText(b"")
+    except (OverflowError, ValueError):
+        text: str = cell.cast(pa.string()).as_py()
+        return cell.value if text.startswith("<") else text  # pyarrow names no years beyond 32767
+
+
+class _NotText(bytes):
+    """What stands in a text column and is no text."""
+
+
+def _event(line: int, record: dict[str, Any], size: int) -> Event:
+    for name, value in record.items():
+        if type(value) is _NotText:
+            return Aside(line, 0, f"not UTF-8: the text in {name!r}", dump_value(record))
+    return Row(line, record, size)

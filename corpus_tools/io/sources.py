@@ -8,12 +8,14 @@ from pathlib import Path
 
 from corpus_tools.errors import InputError, UsageError
 from corpus_tools.io.formats import FORMATS, format_of
+from corpus_tools.io.outputs import is_beside_records
 
 
 def find_sources(paths: Sequence[str | Path], format: str | None = None) -> list[str]:  # noqa: A002  # the user's word
     """The files to read, in reading order: as given, and sorted by name within a folder or glob.
 
-    A folder means every file below it whose name tells a format (`format`, where given). `-` is standard input.
+    A folder means every file below it whose name tells a format (`format`, where given). What a run wrote beside its
+    records (ledger, findings, quarantine, manifest) is left out of folders and globs. `-` is standard input.
     """
     found: list[str] = []
     for path in map(str, paths):
@@ -32,8 +34,12 @@ def find_sources(paths: Sequence[str | Path], format: str | None = None) -> list
 
 
 def _below(folder: str, wanted: str | None) -> list[str]:
-    files = sorted(path for path in Path(folder).rglob("*") if path.is_file() and not _is_hidden(path, folder))
-    named = [path for path in files if _tells_a_format(path)]
+    there = sorted(path for path in Path(folder).rglob("*") if not _is_hidden(path, folder))
+    files = [path for path in there if path.is_file()]
+    named = [path for path in files if _tells_a_format(path) and not is_beside_records(path)]
+    lost = [path for path in there if _leads_nowhere(path) and _tells_a_format(path)]
+    if lost:
+        raise _broken_link(str(lost[0]))
     found = [str(path) for path in named if wanted is None or format_of(path) == wanted]
     if not found:
         has = ", ".join(sorted({path.suffix for path in files if path.suffix})) or "no files"
@@ -57,9 +63,19 @@ def _tells_a_format(path: Path) -> bool:
 
 def _expanded(pattern: str) -> list[str]:
     names = glob.glob(pattern, recursive=True)  # noqa: PTH207  # Path.glob takes no absolute pattern
-    found = sorted(name for name in names if Path(name).is_file())
+    found = sorted(name for name in names if Path(name).is_file() and not is_beside_records(name))
     if found:
         return found
+    if _leads_nowhere(Path(pattern)):
+        raise _broken_link(pattern)
     near = sorted(str(path) for path in Path(pattern).parent.glob(glob.escape(Path(pattern).stem[:3]) + "*"))[:3]
     hint = f"Did you mean {near[0]}?" if near else f"Look at what is there: ls {Path(pattern).parent}"
     raise InputError(f"There is no file {pattern}. {hint}")
+
+
+def _leads_nowhere(path: Path) -> bool:
+    return path.is_symlink() and not path.exists()
+
+
+def _broken_link(path: str) -> InputError:
+    return InputError(f"{path} is a link to {Path(path).readlink()}, and nothing is there. Mend or remove the link.")

@@ -7,9 +7,9 @@ import pickle
 import tempfile
 from collections.abc import Iterator
 from types import TracebackType
-from typing import Any
+from typing import Any, BinaryIO
 
-from corpus_tools.errors import OutputError
+from corpus_tools.errors import NoRoom
 
 
 class Spool:
@@ -27,12 +27,12 @@ class Spool:
             # Without a name it is gone even where the process is killed.
             self._file = tempfile.TemporaryFile(prefix="corpus_tools.", buffering=1 << 20)  # noqa: SIM115  # see close
         except OSError as error:
-            raise _full(error) from error
+            raise NoRoom(error) from error
         self._count = 0
         self._reading = False
 
     def append(self, thing: object) -> None:
-        """Put one thing at the end. OutputError where the disk is full."""
+        """Put one thing at the end. NoRoom where the disk is full."""
         try:
             if self._reading:
                 self._file.seek(0, 2)
@@ -40,7 +40,7 @@ class Spool:
             data = pickle.dumps(thing, protocol=pickle.HIGHEST_PROTOCOL)
             self._file.write(len(data).to_bytes(8, "little") + data)
         except OSError as error:
-            raise _full(error) from error
+            raise NoRoom(error) from error
         self._count += 1
 
     def __iter__(self) -> Iterator[Any]:
@@ -49,7 +49,7 @@ class Spool:
             self._file.seek(0)  # writes what is still in the buffer
             self._reading = True
         except OSError as error:
-            raise _full(error) from error
+            raise NoRoom(error) from error
         for _ in range(self._count):
             # pickle.load(file) would copy the file's whole buffer for every thing.
             size = int.from_bytes(self._file.read(8), "little")
@@ -63,7 +63,7 @@ class Spool:
         try:
             self._file.close()
         except OSError as error:  # closing writes the buffer, and the disk may be full
-            raise _full(error) from error
+            raise NoRoom(error) from error
 
     def __enter__(self) -> Spool:
         return self
@@ -81,8 +81,11 @@ class Spool:
             self._file.close()
 
 
-def _full(error: OSError) -> OutputError:
-    return OutputError(
-        f"Temporary data could not be written to {tempfile.gettempdir()}: {error.strerror}. "
-        "Set TMPDIR to a folder with more room."
-    )
+@contextlib.contextmanager
+def temporary_file() -> Iterator[BinaryIO]:
+    """A file without a name for the length of the block. NoRoom where it can't be written."""
+    try:
+        with tempfile.TemporaryFile(prefix="corpus_tools.") as file:
+            yield file
+    except OSError as error:
+        raise NoRoom(error) from error

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from corpus_tools.errors import InputError
+from corpus_tools.errors import InputError, why
 from corpus_tools.io.compression import Damaged, compression_of, unpack
 
 BLOCK_BYTES = 1 << 18
@@ -48,7 +48,7 @@ class Stream:
         try:
             self._raw: BinaryIO = sys.stdin.buffer if path == "-" else Path(path).open("rb")  # noqa: SIM115  # closed by close()
         except OSError as error:
-            raise InputError(f"{path} can't be opened: {error.strerror}.") from error
+            raise InputError(f"{path} can't be opened: {why(error)}.") from error
         self._ahead: list[bytes] = []
         first = self._read()
         self.compression = compression_of(first)
@@ -93,7 +93,8 @@ class Stream:
         try:
             block = self._raw.read(BLOCK_BYTES)
         except OSError as error:
-            raise InputError(f"{self.path} can't be read: {error.strerror}.") from error
+            name = "Standard input" if self.path == "-" else self.path
+            raise InputError(f"{name} can't be read: {why(error)}.") from error
         self.bytes_read += len(block)
         self._digest.update(block)
         self._whole = not block

@@ -6,13 +6,15 @@ import csv
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from corpus_tools.cells import same
 from corpus_tools.contract import COLUMNS
 from corpus_tools.errors import InputError
 from corpus_tools.io.charset import Charset
 from corpus_tools.io.events import Aside, Event, Row
-from corpus_tools.io.json_text import parse_value
+from corpus_tools.io.json_text import dump_value, parse_value
 from corpus_tools.io.jsonl import too_long
 from corpus_tools.io.lines import Line, split_lines
 from corpus_tools.io.stream import Stream
@@ -32,6 +34,8 @@ def read_table(stream: Stream, charset: Charset, max_record_bytes: int, delimite
     names: list[str] | None = None
     for row in rows.read():
         if isinstance(row, Aside):
+            if names is None:  # else the first record would be taken for the names
+                raise _no_names(stream.path, row.reason)
             yield row
         elif names is None:
             names = _header(row, stream.path)
@@ -60,6 +64,33 @@ def value_of(name: str, cell: str) -> Any:  # any JSON value
     return value if isinstance(value, fits) and not isinstance(value, bool) else cell
 
 
+def cell_of(name: str, value: Any) -> str:
+    """The value as it stands in a table.
+
+    >>> cell_of("flags", ["PR002"]), cell_of("copies", 3), cell_of("title", None), cell_of("flags", "[3]")
+    ('["PR002"]', '3', '', '"[3]"')
+    """
+    if value is None:
+        return ""
+    if isinstance(value, str) and not is_json_cell(name, value):
+        return value
+    text = dump_value(value).decode("utf-8")
+    return text[1:-1] if isinstance(value, date) else text
+
+
+def is_json_cell(name: str, value: Any) -> bool:
+    """Whether the value stands in a table as JSON that `value_of` does not turn back into it.
+
+    So it is with lists and numbers in columns that are not ours, and with text that a table has no place for (a NUL)
+    or that would be read as a list or a number.
+    """
+    if value is None or isinstance(value, date):
+        return False
+    if isinstance(value, str):
+        return "\0" in value or (value != "" and value_of(name, value) != value)
+    return not same(value_of(name, dump_value(value).decode("utf-8")), value)
+
+
 @dataclass(slots=True)
 class _Cells:
     """One row: its cells, the lines it stands on, and why it can't be trusted, if so."""
@@ -71,12 +102,23 @@ class _Cells:
 
 def _header(row: _Cells, path: str) -> list[str]:
     if row.reason:
-        raise InputError(f"The column names of {path} can't be read: {row.reason}. Name the encoding with --encoding.")
+        raise _no_names(path, row.reason)
     names = row.cells
     if len(set(names)) < len(names):
         twice = next(name for at, name in enumerate(names) if name in names[:at])
         raise InputError(f"{path} has two columns named {twice!r}. Rename one of them in its first line.")
     return names
+
+
+def _no_names(path: str, reason: str) -> InputError:
+    advice = " Name the encoding with --encoding." if "byte" in reason else ""
+    return InputError(f"The column names of {path} can't be read: {reason}.{advice}")
+
+
+def _in_words(error: csv.Error) -> str:
+    if "new-line" in str(error):
+        return "a carriage return stands alone in the row; write line ends as \\n"
+    return f"not CSV: {error}"
 
 
 def _event(row: _Cells, names: list[str], newline: bytes) -> Event:
@@ -122,7 +164,7 @@ class _Rows:
         try:
             cells = next(csv.reader(self._texts(taken, wrong, odd), delimiter=delimiter))
         except csv.Error as error:
-            cells, wrong = [], [f"not CSV: {error}"]
+            cells, wrong = [], [_in_words(error)]
         first, *rest = taken
         if wrong:
             # Only the line that opens the quote is lost; the next ones may be whole rows.

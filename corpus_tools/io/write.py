@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
@@ -24,6 +23,7 @@ from corpus_tools.io.json_text import dump_value
 from corpus_tools.io.outputs import Outputs
 from corpus_tools.io.records import written_records
 from corpus_tools.io.spool import Spool
+from corpus_tools.io.tables import cell_of
 
 Record = Mapping[str, Any]
 
@@ -171,7 +171,7 @@ class _Table(_Spooled):
         rows = csv.writer(text, delimiter=self.delimiter, lineterminator="\n")
         rows.writerow(names)
         for record in records:
-            rows.writerow([_cell(record.get(name)) for name in names])
+            rows.writerow([cell_of(name, record.get(name)) for name in names])
             if text.tell() > 1 << 18:
                 self._pass_on(text)
         self._pass_on(text)
@@ -184,17 +184,6 @@ class _Table(_Spooled):
 
 class _Tabbed(_Table):
     delimiter = "\t"
-
-
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, str) and "\0" not in value:
-        return value
-    text = dump_value(value).decode("utf-8")
-    if isinstance(value, date):
-        return text[1:-1]
-    return text  # a NUL has no place in a table, so its text is written as JSON, too
 
 
 class _Parquet(_Spooled):

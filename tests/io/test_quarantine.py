@@ -41,7 +41,7 @@ def read(path: Path, data: bytes, **options: object) -> tuple[int, list[Quaranti
         (b'{"a": "\0"}', "a NUL byte at column 8"),
         (b'{"a": "\\ud83d"}', "half of a surrogate pair, \\ud83d, stands alone"),
         (b'{"a": "x\ty"}', "not JSON: a control character, such as a line break, stands inside a text at column 9"),
-        (b'{"a": ' + b"[" * 3000 + b"]" * 3000 + b"}", "not read: objects or lists are nested too deep"),
+        (b'{"a": ' + b"[" * 3000 + b"]" * 3000 + b"}", "not read: objects or lists are nested more than 200 deep"),
         (b'{"a": ' + b"9" * 5000 + b"}", "not read: a number has thousands of digits"),
     ],
 )
