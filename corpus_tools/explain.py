@@ -7,7 +7,6 @@ from typing import Any
 
 from corpus_tools.decision import deciding_row, policy
 from corpus_tools.flags import FLAGS
-from corpus_tools.io.read import rows
 from corpus_tools.restore import Outputs
 
 Story = dict[str, Any]
@@ -23,7 +22,7 @@ def stories(outputs: Outputs, id: str, rules: str | None = None) -> list[Story]:
     """
     found = [
         (where, record)
-        for where, records in (("kept", rows(outputs.records)), ("removed", outputs.sidecar("removed")))
+        for where, records in (("kept", outputs.kept()), ("removed", outputs.sidecar("removed")))
         for record in records
         if record.get("id") == id
     ]

@@ -18,6 +18,7 @@ import orjson
 from corpus_tools import audit
 from corpus_tools.errors import InputError, PromiseBroken
 from corpus_tools.io.chunk import Layout
+from corpus_tools.io.formats import format_of
 from corpus_tools.io.json_text import parse_value
 from corpus_tools.io.outputs import siblings
 from corpus_tools.io.read import rows
@@ -35,10 +36,20 @@ class Outputs:
     names: Mapping[str, Path]
     manifest: Mapping[str, Any]
 
+    def kept(self) -> Iterator[Row]:
+        """The records that the run kept."""
+        return rows(self.records, self._format)
+
     def sidecar(self, kind: str) -> Iterator[Row]:
         """The rows of one file beside the records; none where the run wrote no such file."""
         path = self.names[kind]
-        return rows(path) if path.is_file() else iter(())
+        return rows(path, self._format if kind == "removed" else None) if path.is_file() else iter(())
+
+    @property
+    def _format(self) -> str | None:
+        """What --to said; None where the names tell."""
+        to: str | None = self.manifest.get("options", {}).get("to")
+        return to
 
 
 def find_outputs(records: Path, audit_folder: Path | None = None) -> Outputs:
@@ -58,11 +69,19 @@ def find_outputs(records: Path, audit_folder: Path | None = None) -> Outputs:
         )
     try:
         manifest = orjson.loads(names["run"].read_bytes())
-        known = manifest["sources"], manifest["counts"]
+        known = manifest["sources"], [manifest["counts"][kind] for kind in ("kept", "removed", "quarantined")]
     except (orjson.JSONDecodeError, TypeError, KeyError):
         known = None
     if known is None:
         raise InputError(f"{names['run']} is no run manifest, or was changed after the run.")
+    told = manifest.get("outputs", {})
+    for kind in names.keys() & told.keys():
+        if not names[kind].is_file():  # named by another format, as where the records came through a pipe
+            names[kind] = names["run"].with_name(Path(told[kind]).name)
+    wrote = told.get("output", "-")
+    if wrote != "-" and format_of(wrote) != format_of(records):
+        # out.csv and out.parquet have one ledger between them: that of the run that came last.
+        raise InputError(f"{names['run']} is of the run that wrote {wrote}, which took the place of that of {records}.")
     return Outputs(records, names, manifest)
 
 
@@ -85,7 +104,7 @@ def restored_records(outputs: Outputs) -> Iterator[Row | bytes]:
 
     ledger = _Ledger(outputs.sidecar("ledger"), place)
     streams = (
-        ((place(row), "kept", row) for row in rows(outputs.records)),
+        ((place(row), "kept", row) for row in outputs.kept()),
         ((place(row), "removed", row) for row in outputs.sidecar("removed")),
         ((place(row), "quarantined", row) for row in outputs.sidecar("quarantine")),
     )

@@ -256,6 +256,7 @@ def _manifest(reader: Reader, settings: Settings, chain: Chain, writing: _Writin
             {
                 "map": dict(settings.column_map),
                 "encoding": settings.encoding,
+                "to": settings.output_format,
                 "limit": settings.limit,
                 "mark": not settings.remove,
                 **settings.common,

@@ -92,7 +92,7 @@ def is_not_after(frame: pd.DataFrame, earlier: str, later: str, tolerance: pd.Ti
         return pd.Series(data=True, index=frame.index)
     first, second = as_times(frame[earlier]), as_times(frame[later])
     no_time = (first == first.dt.normalize()) | (second == second.dt.normalize())
-    within_day = (first.dt.normalize() <= second.dt.normalize()) | (first <= second + tolerance)
+    within_day = (first.dt.normalize() <= second.dt.normalize()) | (first <= second + tolerance.as_unit("us"))
     return (first <= second) | (no_time & within_day) | first.isna() | second.isna()
 
 

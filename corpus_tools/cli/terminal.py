@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -92,11 +93,18 @@ def table(head: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
     drawn = Table(*head, box=box.SIMPLE_HEAD, show_edge=False, pad_edge=True)
     for row in rows:
         drawn.add_row(*(_cell(cell) for cell in row))
-    width = shutil.get_terminal_size((120, 25)).columns
+    width = _terminal_width()
     console = Console(file=StringIO(), width=max(width, 60), no_color=True, highlight=False)
     console.print(drawn)
     written: str = console.file.getvalue()  # type: ignore[attr-defined]  # the StringIO made above
     return "\n".join(line.rstrip() for line in written.rstrip("\n").split("\n"))
+
+
+def _terminal_width() -> int:
+    fallback = os.terminal_size((120, 25))
+    with contextlib.suppress(OSError, ValueError):  # stdout is often a pipe where stderr is a terminal
+        fallback = os.get_terminal_size(sys.stderr.fileno())
+    return shutil.get_terminal_size(fallback).columns
 
 
 def _cell(value: Any) -> Any:

@@ -71,8 +71,13 @@ def parse_record(data: bytes) -> Record:
 
 def parse_value(data: str | bytes) -> Any:  # any JSON value
     """A JSON value that we wrote ourselves; integers of any size stay integers. ValueError where it is no JSON."""
-    value = orjson.loads(data)
-    return json.loads(data) if _count_keys(value, _DEEPEST) < 0 else value
+    try:
+        value = orjson.loads(data)
+        if _count_keys(value, _DEEPEST) >= 0:
+            return value
+    except orjson.JSONDecodeError:  # or an integer of hundreds of digits
+        pass
+    return _second_look(data if isinstance(data, bytes) else data.encode())
 
 
 def dump_value(value: Any) -> bytes:  # any value that a cell may hold

@@ -58,8 +58,9 @@ def _records(batch: Any, marked: set[str]) -> Iterator[dict[str, Any]]:  # pyarr
         records = [dict(zip(batch.schema.names, row, strict=True)) for row in zip(*columns, strict=True)]
     for record in records:
         for name in marked:
-            with contextlib.suppress(ValueError, TypeError):  # somebody else's mark; the value stays as it is
-                record[name] = parse_value(record[name])
+            if isinstance(record[name], str):
+                with contextlib.suppress(ValueError):  # somebody else's mark: the value stays as it is
+                    record[name] = parse_value(record[name])
         yield record
 
 

@@ -78,7 +78,7 @@ class Types:
         if fixed:
             return fixed[1] if kinds <= {fixed[0]} else None
         if column.kind == "number":
-            return _SHARE if kinds <= {"int", "float"} else None
+            return _SHARE if kinds <= {"float"} else None  # somebody else's 1 would come back as 1.0
         return _NESTED.get(name) if kinds <= {"nested"} else None
 
 

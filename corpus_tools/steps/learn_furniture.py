@@ -15,6 +15,7 @@ from corpus_tools.protocol import Log, corpus_step
 from corpus_tools.rules.furniture import line_key
 from corpus_tools.rules.parties import Parties, parties
 from corpus_tools.text.bylines import is_signed
+from corpus_tools.text.cuts import Span, without
 from corpus_tools.text.lines import Line, head_lines, tail_lines
 from corpus_tools.text.notices import notice_kinds
 from corpus_tools.text.outlet_names import serving_host, squeeze
@@ -100,23 +101,20 @@ def _repeated(side: Sequence[tuple[Line, int]], near: int, gone: frozenset[int])
 
 
 def _cut(row: int, text: str, lines: Sequence[Line], log: Log) -> str:
-    spans: list[tuple[int, int, str]] = []
+    spans: list[Span] = []
     for line in lines:
         start, end = text.rfind("\n", 0, line.start) + 1, text.find("\n", line.end)
-        start, end = start, len(text) if end < 0 else end + 1
+        end = len(text) if end < 0 else end + 1
         while text[end : end + 1] == "\n":  # the blank lines below go with it
             end += 1
         spans.append((start, end, f"learned: {line.text}"))
     left = len(text) - sum(end - start for start, end, _ in spans)
     if left < max(_LEAST_CHARS, _LEAST_SHARE * len(text)):
         return text
-    parts, at = [], 0
     for start, end, rule in spans:
         log.because(row, "text", start, end, rule)
-        parts.append(text[at:start])
-        at = end
-    whole = "".join([*parts, text[at:]])
-    return whole if at < len(text) else whole.rstrip()
+    whole = without(text, spans)
+    return whole.rstrip() if spans[-1][1] == len(text) else whole
 
 
 @functools.cache

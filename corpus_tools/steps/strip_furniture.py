@@ -10,7 +10,7 @@ import functools
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 import pandas as pd
 
@@ -19,8 +19,9 @@ from corpus_tools.protocol import Log, step
 from corpus_tools.rules.footers import Footer, footers
 from corpus_tools.rules.furniture import Furniture, FurnitureLine, furniture, line_key
 from corpus_tools.rules.parties import Parties, parties
-from corpus_tools.text.columns import matching, quoted
+from corpus_tools.text.columns import matching_each, quoted
 from corpus_tools.text.credits import credit_shapes, name_parts
+from corpus_tools.text.cuts import Cut, Span, TextLine, joined, lines_of, spans_of, without
 from corpus_tools.text.datelines import datelines
 from corpus_tools.text.lines import head_lines, tail_lines
 from corpus_tools.text.notices import (
@@ -42,25 +43,6 @@ _LABELS = 2  # first lines in which a label says that the whole text is paid for
 _LONGEST = 200  # characters of a furniture line
 _HEADLINE = 140  # characters of a headline in a list
 _SENTENCE_END = re.compile(r"[.!?…。？！।؟۔։።။។][\"'”’»)\]]*$")
-
-
-class _Line(NamedTuple):
-    """One line of the text: `text` is its slice from `start` to `end` without outer white space."""
-
-    start: int
-    end: int
-    stop: int  # where the next line starts
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Cut:
-    """One line, or the end of one, that goes: by which rule, and whether it is certain."""
-
-    line: int
-    start: int
-    rule: str
-    certain: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -101,12 +83,12 @@ def strip_furniture(
     chains = cells.entries(frame, "syndication_chain") if strip_credits else [[]] * len(frame)
     texts, notices = cells.objects(frame, "text"), cells.entries(frame, "notices")
     held = [text if isinstance(text, str) else "" for text in texts]  # a number or a list stays as it came
-    signed, furnished = matching(held, facts.signs), matching(held, facts.furniture.pattern)
+    signed, furnished = (mask.tolist() for mask in matching_each(held, [facts.signs, facts.furniture.pattern]))
     for row, text in enumerate(held):
         repeats = _is_repeated_head(_first_line(text), titles[row], sources[row]) is not None
         if not (signed[row] or furnished[row] or repeats or chains[row]):
             continue
-        lines = _lines(text)
+        lines = lines_of(text)
         found: list[tuple[int, Footer, re.Match[str]]] = []
         if signed[row]:
             near = _near(lines)
@@ -114,34 +96,22 @@ def strip_furniture(
             folded = fold(ends)
             found = [(near[at], footer, match) for at, footer, match in facts.footers.matches(ends, folded)]
             notices[row] = _merged(notices[row], _notices(ends, folded, found))
-        spans = _spans(text, lines, _cuts(lines, titles[row], sources[row], found, facts))
-        spans = _joined(spans, _credit_spans(text, chains[row], facts))
+        spans = spans_of(text, lines, _cuts(lines, titles[row], sources[row], found, facts))
+        spans = joined(spans, _credit_spans(text, chains[row], facts))
         if spans:
             for start, end, rule in spans:
                 log.because(row, "text", start, end, rule)
-            texts[row] = _without(text, spans)
+            texts[row] = without(text, spans)
     cells.put(frame, "text", texts)
     frame["notices"] = cells.object_series(notices)
     return frame
-
-
-def _lines(text: str) -> list[_Line]:
-    found, start = [], 0
-    for raw in text.split("\n"):
-        stop = start + len(raw) + 1
-        bare = raw.strip()
-        at = start if len(bare) == len(raw) or not bare else start + len(raw) - len(raw.lstrip())
-        found.append(_Line(at, at + len(bare), stop, bare))
-        start = stop
-    found[-1] = found[-1]._replace(stop=len(text))
-    return found
 
 
 def _first_line(text: str) -> str:
     return text.lstrip()[:400].partition("\n")[0].rstrip()
 
 
-def _near(lines: Sequence[_Line]) -> list[int]:
+def _near(lines: Sequence[TextLine]) -> list[int]:
     full = [number for number, line in enumerate(lines) if line.text]
     return [*full[:_HEAD], *full[max(_HEAD, len(full) - 2 * _TAIL) :]]
 
@@ -151,7 +121,8 @@ def _notices(
 ) -> list[dict[str, str]]:
     told = [{"kind": "sponsored", "text": line} for line in ends[:_LABELS] if is_sponsored(line)]
     if may_hold_notice(folded):
-        told += [{"kind": kind, "text": line} for line in ends for kind in notice_kinds(line)]
+        likely = [line for line, part in zip(ends, folded.split("\n"), strict=True) if may_hold_notice(part)]
+        told += [{"kind": kind, "text": line} for line in likely for kind in notice_kinds(line)]
     told += [{"kind": "republication", "text": match["all"]} for _, footer, match in found if footer.kind != "feed"]
     return told
 
@@ -166,19 +137,19 @@ def _merged(had: list[Any], found: Sequence[dict[str, str]]) -> list[Any]:
 
 
 def _cuts(
-    lines: Sequence[_Line],
+    lines: Sequence[TextLine],
     title: str | None,
     source: str | None,
     found: Sequence[tuple[int, Footer, re.Match[str]]],
     facts: _Facts,
-) -> dict[int, _Cut]:
+) -> dict[int, Cut]:
     """All cuts of a text by line: those of one look, then of a look at what that left, until a look finds none."""
     feeds = {
-        number: _Cut(number, lines[number].start + match.start("all"), f"footer: {footer.id}", True)
+        number: Cut(number, lines[number].start + match.start("all"), f"footer: {footer.id}", True)
         for number, footer, match in found
         if footer.kind == "feed"
     }
-    cuts: dict[int, _Cut] = {}
+    cuts: dict[int, Cut] = {}
     while True:
         alive = [n for n, line in enumerate(lines) if line.text and (n not in cuts or cuts[n].start > line.start)]
         shown = [_shown(lines[n], cuts[n]) if n in cuts else lines[n] for n in alive]
@@ -192,14 +163,14 @@ def _cuts(
             cuts[alive[cut.line]] = replace(cut, line=alive[cut.line])
 
 
-def _shown(line: _Line, cut: _Cut) -> _Line:
+def _shown(line: TextLine, cut: Cut) -> TextLine:
     text = line.text[: cut.start - line.start].rstrip()
-    return _Line(line.start, line.start + len(text), line.stop, text)
+    return TextLine(line.start, line.start + len(text), line.stop, text)
 
 
 def _look(
-    lines: Sequence[_Line], title: str | None, source: str | None, feeds: Sequence[_Cut], facts: _Facts
-) -> list[_Cut]:
+    lines: Sequence[TextLine], title: str | None, source: str | None, feeds: Sequence[Cut], facts: _Facts
+) -> list[Cut]:
     cuts = {cut.line: cut for cut in (*_repeated_heads(lines, title, source), *feeds)}
     known, count = facts.furniture, len(lines)
     likely = {n for n, line in enumerate(lines) if len(line.text) <= _LONGEST and known.may_be(line.text)}
@@ -220,14 +191,14 @@ def _look(
                 break
             row = _row_of(line.text, known, near, is_last=number == count - 1) if number in likely else None
             if row is not None:
-                cuts[number] = _Cut(number, line.start, row.rule, row.risk == "low")
+                cuts[number] = Cut(number, line.start, row.rule, row.risk == "low")
                 if row.kind == "related" and number + 1 >= list_start:
                     cuts |= _headlines(lines, range(number + 1, list_end), row, cuts)
                     list_end = number
                 elif row.kind == "related" and _announces(lines, number, row):
                     cuts |= _headlines(lines, range(number + 1, number + 2), row, cuts)
             elif near == "tail" and is_copyright_line(line.text):
-                cuts[number] = _Cut(number, line.start, "copyright line", True)
+                cuts[number] = Cut(number, line.start, "copyright line", True)
             else:
                 stay += 1
     return list(cuts.values())
@@ -269,7 +240,7 @@ def _titled(rest: str, line: str) -> bool:
     return first.isupper() or not first.isalpha() or first.lower() == first.upper()
 
 
-def _list_start(lines: Sequence[_Line]) -> int:
+def _list_start(lines: Sequence[TextLine]) -> int:
     """The number of the line from which on nothing but headlines stands, down to the end."""
     start = len(lines)
     while start and _is_headline(lines[start - 1].text):
@@ -277,7 +248,7 @@ def _list_start(lines: Sequence[_Line]) -> int:
     return start
 
 
-def _announces(lines: Sequence[_Line], marker: int, row: FurnitureLine) -> bool:
+def _announces(lines: Sequence[TextLine], marker: int, row: FurnitureLine) -> bool:
     """Whether a "read also" stands alone on its line, over one headline in the middle of the text."""
     if row.match != "start" or line_key(lines[marker].text) != line_key(row.text) or marker + 1 == len(lines):
         return False
@@ -285,22 +256,22 @@ def _announces(lines: Sequence[_Line], marker: int, row: FurnitureLine) -> bool:
     return _is_headline(headline) and len(headline.split()) > 3
 
 
-def _headlines(lines: Sequence[_Line], run: range, row: FurnitureLine, cuts: Mapping[int, _Cut]) -> dict[int, _Cut]:
-    return {n: _Cut(n, lines[n].start, f"headline under {row.text}", False) for n in run if n not in cuts}
+def _headlines(lines: Sequence[TextLine], run: range, row: FurnitureLine, cuts: Mapping[int, Cut]) -> dict[int, Cut]:
+    return {n: Cut(n, lines[n].start, f"headline under {row.text}", False) for n in run if n not in cuts}
 
 
 def _is_headline(line: str) -> bool:
     return len(line) <= _HEADLINE and not _SENTENCE_END.search(line) and not is_copyright_line(line)
 
 
-def _repeated_heads(lines: Sequence[_Line], title: str | None, source: str | None) -> list[_Cut]:
+def _repeated_heads(lines: Sequence[TextLine], title: str | None, source: str | None) -> list[Cut]:
     """The outlet's name and the headline over the text, where the record has both in their own columns."""
     cuts = []
     for number, line in enumerate(lines):
         rule = _is_repeated_head(line.text, title, source)
         if rule is None:
             break
-        cuts.append(_Cut(number, line.start, rule, True))
+        cuts.append(Cut(number, line.start, rule, True))
     return cuts
 
 
@@ -313,7 +284,7 @@ def _is_repeated_head(line: str, title: str | None, source: str | None) -> str |
     return None
 
 
-def _allowed(cuts: Sequence[_Cut], lines: Sequence[_Line]) -> list[_Cut]:
+def _allowed(cuts: Sequence[Cut], lines: Sequence[TextLine]) -> list[Cut]:
     """The cuts without the uncertain ones where too little would stay; none where nothing would."""
     if not cuts:
         return []
@@ -326,36 +297,7 @@ def _allowed(cuts: Sequence[_Cut], lines: Sequence[_Line]) -> list[_Cut]:
     return []
 
 
-def _spans(text: str, lines: Sequence[_Line], cuts: dict[int, _Cut]) -> list[tuple[int, int, str]]:
-    """The characters that go: each cut with the blank lines that it leaves behind."""
-    spans: list[tuple[int, int, str]] = []
-    for number in sorted(cuts):
-        cut, line = cuts[number], lines[number]
-        stop = line.stop
-        following = number + 1
-        while following < len(lines) and not lines[following].text:
-            stop = lines[following].stop
-            following += 1
-        if cut.start > line.start:
-            start, stop = len(text[: cut.start].rstrip()), line.end
-        else:
-            start = lines[number - 1].stop if number else 0
-        while following < len(lines) and (not lines[following].text or _is_whole(cuts.get(following), lines)):
-            following += 1
-        if following == len(lines):
-            start, stop = len(text[: cut.start].rstrip()), max(stop, line.stop)  # nothing is left below
-        if spans and start <= spans[-1][1]:
-            start = spans[-1][1]
-        if start < stop:
-            spans.append((start, stop, cut.rule))
-    return spans
-
-
-def _is_whole(cut: _Cut | None, lines: Sequence[_Line]) -> bool:
-    return cut is not None and cut.start == lines[cut.line].start
-
-
-def _credit_spans(text: str, chain: Sequence[dict[str, Any]], facts: _Facts) -> list[tuple[int, int, str]]:
+def _credit_spans(text: str, chain: Sequence[dict[str, Any]], facts: _Facts) -> list[Span]:
     """The datelines and credit lines of the chain's parties, with the white space between them and the story."""
     if not chain:
         return []
@@ -366,7 +308,7 @@ def _credit_spans(text: str, chain: Sequence[dict[str, Any]], facts: _Facts) -> 
         ids = {party.id for party in parties_named if party is not None}
         return not told.isdisjoint(ids | {names.casefold()})
 
-    spans: list[tuple[int, int, str]] = []
+    spans: list[Span] = []
     for dateline in datelines(head_lines(text)):
         if any(map(is_told, dateline.names)):
             rest = text[dateline.end :]
@@ -377,20 +319,3 @@ def _credit_spans(text: str, chain: Sequence[dict[str, Any]], facts: _Facts) -> 
         if is_told(credit.names)
     ]
     return spans
-
-
-def _joined(spans: Sequence[tuple[int, int, str]], more: Sequence[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
-    joined: list[tuple[int, int, str]] = []
-    for start, end, rule in sorted([*spans, *more]):
-        start = max(start, joined[-1][1]) if joined else start
-        if start < end:
-            joined.append((start, end, rule))
-    return joined
-
-
-def _without(text: str, spans: Sequence[tuple[int, int, str]]) -> str:
-    parts, at = [], 0
-    for start, end, _ in spans:
-        parts.append(text[at:start])
-        at = end
-    return "".join([*parts, text[at:]])

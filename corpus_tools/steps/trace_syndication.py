@@ -20,7 +20,7 @@ from corpus_tools.rules.credits import Wording
 from corpus_tools.rules.directory import Directory, directory
 from corpus_tools.rules.footers import Footer
 from corpus_tools.rules.parties import Party
-from corpus_tools.text.columns import matching
+from corpus_tools.text.columns import matching, matching_each
 from corpus_tools.text.credits import CREDIT_SHAPES, PHOTO, has_short_line
 from corpus_tools.text.declared import from_signals
 from corpus_tools.text.evidence import (
@@ -47,6 +47,7 @@ _READ = (
     "title", "source", "url", "canonical_url", "copyright", "language", "source_file", "syndication_status", "origin"
 )  # fmt: skip
 _OWN_FLAGS = ("SY001", "SY002", "SY003")
+_AUTHOR_CHARS = 5_000  # arbitrary; nobody signs in more
 _TEXT_FILE = re.compile(r"\.txt(\.(gz|zst|bz2|xz))?$", re.IGNORECASE)
 
 
@@ -118,9 +119,8 @@ class _Signs(NamedTuple):
 
 def _signs(texts: Sequence[str | None], authors: Sequence[Any], facts: Directory) -> list[_Signs]:
     held = [text or "" for text in texts]
-    sentence = matching(held, facts.sentence_signs)
-    credit = matching(held, CREDIT_SHAPES)
-    author = matching(["" if author is None else str(author) for author in authors], facts.agencies)
+    sentence, credit = matching_each(held, [facts.sentence_signs, CREDIT_SHAPES])
+    author = matching(["" if author is None else str(author)[:_AUTHOR_CHARS] for author in authors], facts.agencies)
     return [_Signs(*found) for found in zip(sentence.tolist(), credit.tolist(), author.tolist(), strict=True)]
 
 

@@ -16,13 +16,19 @@ def matching(texts: Sequence[str], pattern: str) -> NDArray[np.bool_]:
     >>> matching(["rain", "sun", "\ud800"], "a.n").tolist()
     [True, False, True]
     """
+    return matching_each(texts, [pattern])[0]
+
+
+def matching_each(texts: Sequence[str], patterns: Sequence[str]) -> list[NDArray[np.bool_]]:
+    """The same for several patterns; the texts are handed over once."""
     try:
         column = pa.array(texts, pa.large_string())
     except UnicodeEncodeError:  # Arrow can't hold a lone surrogate
         broken = np.array([not _is_encodable(text) for text in texts])
         whole = ["" if bad else text for text, bad in zip(texts, broken, strict=True)]
-        return broken | matching(whole, pattern)
-    return np.array(pc.match_substring_regex(column, pattern).to_numpy(zero_copy_only=False), bool)
+        return [broken | found for found in matching_each(whole, patterns)]
+    found = [pc.match_substring_regex(column, pattern) for pattern in patterns]
+    return [np.array(mask.to_numpy(zero_copy_only=False), bool) for mask in found]
 
 
 def _is_encodable(text: str) -> bool:

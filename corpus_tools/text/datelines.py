@@ -44,14 +44,14 @@ _CJK = re.compile(
 _CORNER_PLACE = re.compile(r"【(?P<names>[ァ-ヶ一-龥ー・]{3,14})】")
 _CORNER = re.compile(r"【\d{1,2}月\d{1,2}日\s*(?P<names>[^】\n]{2,12})】")
 
-# Each pattern with the signs of which it needs one: they are looked for first, for most lines have none of them.
-_PATTERNS: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
-    (_BRACKET, ("(", "（")), (_SLASH, ("/",)), (_SLASHED, ("/",)), (_DASHED, (" — ", " – ", " - ")),
-    (_STOPPED, (" — ", " – ", " - ")), (_PLACE_FIRST, ("— ", "– ", "- ")), (_NAME_FIRST, ("— ", "– ", "- ")),
-    (_AFTER_DATE, (". ", "- ", "— ", "– ")), (_BEFORE_PLACE, ("— ", "– ", "- ")), (_COLON, (": ",)),
-    (_SQUARE, ("[",)),
+# Each pattern with the signs of which it needs one, and whether it needs a day: most lines have none of them.
+_DASHES, _OPEN_DASHES = (" — ", " – ", " - "), ("— ", "– ", "- ")
+_PATTERNS: tuple[tuple[re.Pattern[str], tuple[str, ...], bool], ...] = (
+    (_BRACKET, ("(", "（"), False), (_SLASH, ("/",), False), (_SLASHED, ("/",), True), (_DASHED, _DASHES, False),
+    (_STOPPED, _DASHES, False), (_PLACE_FIRST, _OPEN_DASHES, False), (_NAME_FIRST, _OPEN_DASHES, False),
+    (_AFTER_DATE, (". ", *_OPEN_DASHES), True), (_BEFORE_PLACE, _OPEN_DASHES, True), (_COLON, (": ",), True),
+    (_SQUARE, ("[",), False),
 )  # fmt: skip
-_DATED = (_SLASHED, _AFTER_DATE, _BEFORE_PLACE, _COLON)  # these need the day, too
 _MAY_BE_DATED = re.compile(r"[^\n]{3,60}?\d{1,2}(?:, \d{4})?[.,] [A-Z]\w{1,20}[.:]")
 # What stands beside the agency: (Newsfile Corp. - August 27, 2024), /Корр. БЕЛТА/, /Анна Лим, БТА/.
 _BESIDE = re.compile(r"\s+[-–]\s+[A-Z]\w+\.? \d{1,2}, \d{4}$|^(?:Корр\. |\w+ \w+, (?=\w+$))")
@@ -91,8 +91,8 @@ def datelines(lines: list[Line]) -> Iterator[Dateline]:
 
 def _in_line(start: int, head: str) -> Iterator[Dateline]:
     dated = any(map(str.isdigit, head[:70]))
-    for pattern, signs in _PATTERNS:
-        if not any(sign in head for sign in signs) or (pattern in _DATED and not dated):
+    for pattern, signs, needs_day in _PATTERNS:
+        if (needs_day and not dated) or not any(map(head.__contains__, signs)):
             continue
         found = pattern.match(head)
         if found and _is_dateline(found, bracket=pattern is _BRACKET):

@@ -122,7 +122,7 @@ def _in_utc(time: datetime) -> datetime:
 
 def _from_epoch(number: float) -> Answer:
     for unit in (1, 1_000, 1_000_000):
-        if _EPOCH_RANGE[0] <= number / unit <= _EPOCH_RANGE[1]:
+        if _EPOCH_RANGE[0] * unit <= number <= _EPOCH_RANGE[1] * unit:
             # Whole microseconds first: 1684058400123 / 1000 as a float is already off by some.
             return _EPOCH + timedelta(microseconds=round(number * (1_000_000 // unit))), "second"
     return UNREADABLE

@@ -17,8 +17,8 @@ _CONFIDENCE: dict[Slot, float] = {
     "dateline": 0.95, "credit_line": 0.9, "byline": 0.85, "source_label": 0.85, "feed_footer": 0.9,
     "republication_notice": 0.9, "copyright_notice": 0.8, "page_header": 0.95, "metadata": 0.6,
 }  # fmt: skip
-_SURELY_UNKNOWN = 0.8
-"""What is left of a confidence where no row knows the name: half of such names were no outlet's on the pages read."""
+_UNKNOWN_NAME = 0.8
+"""What is left of a confidence where no row of the tables knows the name (arbitrary)."""
 # Slots that only a reprint has. An agency's own page has its dateline, its byline and its © line too, so
 # where nobody knows who served a copy, those say whose story it is and not that it was syndicated.
 _REPRINT_SLOTS = frozenset({"credit_line", "source_label", "feed_footer", "republication_notice"})
@@ -60,11 +60,11 @@ class Hop:
 
     @property
     def worth(self) -> float:
-        """Its confidence: what was measured, else its slot's, less where the name stands in no table."""
+        """Its confidence: its own where it has one, else its slot's, less where the name stands in no table."""
         if self.confidence is not None:
             return self.confidence
         base = _CONFIDENCE[self.slot]
-        return base if self.id is not None else round(base * _SURELY_UNKNOWN, 2)
+        return base if self.id is not None else round(base * _UNKNOWN_NAME, 2)
 
     def backed_by(self, other: Hop) -> Hop:
         """The hop with the confidence of both pieces of evidence, which count as independent in two slots."""

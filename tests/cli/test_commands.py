@@ -1,6 +1,7 @@
 """The command line, as a shell sees it."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -241,3 +242,72 @@ def test_a_dry_run_makes_no_audit_folder_and_a_mistyped_rule_table_is_named(cli,
     done = cli("clean", RAW, "--mark", "--rules", "own.toml")
     assert done.returncode == 2
     assert b"Did you mean 'policy'?" in done.stderr
+
+
+def shell(command: str, folder: Path) -> subprocess.CompletedProcess[bytes]:
+    """Run a line of bash in which TOOL is the command."""
+    line = command.replace("TOOL", f"{sys.executable} -m corpus_tools")
+    return subprocess.run(["bash", "-c", line], cwd=folder, capture_output=True, check=False)
+
+
+needs_bash = pytest.mark.skipif(sys.platform == "win32", reason="lines for bash")
+
+
+@needs_bash
+@pytest.mark.parametrize(
+    ("command", "code", "said"),
+    [
+        ("TOOL clean --mark -o out.jsonl <&-", 3, b"Standard input can't be read"),
+        ("TOOL clean --mark -q a.jsonl >&-", 3, b"standard output could not be written"),
+        ("TOOL list flags >&-", 3, b"standard output could not be"),
+        ("TOOL clean -o out.jsonl a.jsonl 2>&- >&-", 0, b""),
+    ],
+)
+def test_a_closed_stream_is_an_error_only_where_it_is_needed(
+    tmp_path: Path, command: str, code: int, said: bytes
+) -> None:
+    (tmp_path / "a.jsonl").write_bytes(b'{"text":"ok"}\n')
+    done = shell(command, tmp_path)
+    assert done.returncode == code
+    assert said in done.stderr
+    assert b"Traceback" not in done.stderr
+    assert b"Exception ignored" not in done.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no such device")
+@pytest.mark.parametrize("command", ["TOOL clean a.jsonl --audit a", "TOOL restore out.jsonl", "TOOL list steps"])
+def test_a_full_disk_behind_stdout_exits_3_and_leaves_no_audit(tmp_path: Path, command: str) -> None:
+    (tmp_path / "a.jsonl").write_bytes(b'{"text":"ok"}\n')
+    assert shell("TOOL clean a.jsonl -q -o out.jsonl --steps decide", tmp_path).returncode == 0
+    done = shell(f"{command} > /dev/full", tmp_path)
+    assert done.returncode == 3
+    assert b"standard output could not be" in done.stderr
+    assert b"the disk is full" in done.stderr
+    assert not (tmp_path / "a").exists() or not list((tmp_path / "a").iterdir())
+
+
+@needs_bash
+def test_a_named_pipe_is_a_pipe_and_devices_get_no_files_beside_them(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_bytes(b'{"text":"ok"}\n')
+    assert shell("TOOL clean a.jsonl -o >(cat)", tmp_path).returncode == 2
+    done = shell("TOOL clean a.jsonl -q --mark --steps decide -o >(cat > got.jsonl); sleep 0.2", tmp_path)
+    assert done.stderr == b""
+    assert jsonl(tmp_path / "got.jsonl")[0]["text"] == "ok"
+    assert shell("TOOL clean a.jsonl -q --no-audit -o /dev/null", tmp_path).returncode == 0
+    assert not list(Path("/dev").glob("null.*"))
+    done = shell("TOOL clean a.jsonl -q --mark -o /dev/stdout | cat", tmp_path)
+    assert json.loads(done.stdout)["text"] == "ok"
+
+
+def test_an_empty_name_is_not_taken_for_this_folder(cli, tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_bytes(b'{"text":"ok"}\n')
+    for arguments in (["", "-o", "out.jsonl"], ["a.jsonl", "-o", ""], ["a.jsonl", "--audit", ""]):
+        done = cli("clean", *arguments)
+        assert done.returncode == 2
+        assert b"the name is empty" in done.stderr
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read everything")
+def test_a_file_that_may_not_be_read_exits_3(cli, tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").touch(mode=0)
+    assert cli("clean", "a.jsonl", "--mark").returncode == 3

@@ -70,3 +70,14 @@ def test_the_written_form_is_read_back_as_it_was(time):
 @given(st.text(max_size=40))
 def test_no_text_breaks_it(text):
     parse_time(text)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        date(1, 1, 1), datetime(1, 1, 1), datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=14))), pd.NaT,
+        datetime(9999, 12, 31, 23, tzinfo=timezone(timedelta(hours=-12))), int("1" * 400),
+    ],
+)  # fmt: skip
+def test_a_date_object_says_no_more_than_the_same_date_as_text(value):
+    assert parse_time(value) == (None, None)

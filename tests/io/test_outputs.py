@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import errno
 import os
+import signal
+import sys
 from pathlib import Path
 
 import pytest
 
 from corpus_tools.errors import OutputError, UsageError
-from corpus_tools.io.outputs import Outputs, siblings
+from corpus_tools.io.outputs import Outputs, is_beside_records, siblings
 from corpus_tools.io.spool import Spool
 
 
@@ -127,3 +129,60 @@ def test_a_full_temporary_disk_names_the_folder_to_change(monkeypatch):
     monkeypatch.setattr(spool, "_file", Full())
     with pytest.raises(OutputError, match="TMPDIR"):
         spool.append(1)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no such device")
+def test_an_error_names_the_file_that_could_not_be_written_and_no_other(tmp_path):
+    def fill() -> None:
+        with Outputs() as outputs:
+            outputs.open(tmp_path / "out.jsonl").write(b"x")
+            outputs.open("/dev/full").write(b"x" * (2 << 20))
+            outputs.commit()
+
+    with pytest.raises(OutputError, match=r"^/dev/full could not be written: the disk is full\.$"):
+        fill()
+    assert names(tmp_path) == []
+
+
+def test_a_folder_is_no_output_file(tmp_path):
+    with pytest.raises(OutputError, match=r"is a folder\. Name a file in it"), Outputs() as outputs:
+        outputs.open(tmp_path)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no pipes with a name")
+def test_a_pipe_with_a_name_is_written_to_and_not_replaced(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    reader = os.open(tmp_path / "pipe", os.O_RDONLY | os.O_NONBLOCK)
+    with Outputs() as outputs:
+        outputs.open(tmp_path / "pipe").write(b"x")
+        outputs.commit()
+    assert os.read(reader, 9) == b"x"
+    os.close(reader)
+    assert names(tmp_path) == ["pipe"]
+
+
+def test_a_signal_between_two_renames_waits_until_all_are_done(tmp_path, monkeypatch):
+    replace = Path.replace
+
+    def interrupted(self: Path, target: Path) -> Path:
+        signal.raise_signal(signal.SIGINT)
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", interrupted)
+
+    def write_both() -> None:
+        with Outputs() as outputs:
+            for name in ("a.jsonl", "b.jsonl"):
+                outputs.open(tmp_path / name).write(b"new")
+            outputs.commit()
+
+    with pytest.raises(KeyboardInterrupt):
+        write_both()
+    assert names(tmp_path) == ["a.jsonl", "b.jsonl"]
+
+
+def test_what_stands_beside_records_is_known_by_its_manifest(tmp_path):
+    for name in ("out.jsonl", "out.ledger.jsonl", "out.run.json", "my.findings.jsonl"):
+        (tmp_path / name).write_text("")
+    told = {path.name for path in tmp_path.iterdir() if is_beside_records(path)}
+    assert told == {"out.ledger.jsonl", "out.run.json"}

@@ -84,3 +84,28 @@ def test_what_is_no_parquet_is_an_input_error(tmp_path, data):
     (tmp_path / "a.parquet").write_bytes(data)
     with pytest.raises(InputError, match=r"a\.parquet can't be read as Parquet"):
         list(Reader([tmp_path / "a.parquet"]))
+
+
+def test_a_time_outside_of_the_years_1_to_9999_does_not_take_the_file_along(tmp_path):
+    times = pa.array([10**18, -(10**18), 0], pa.timestamp("us", "UTC"))
+    (tmp_path / "a.parquet").write_bytes(packed(pa.table({"text": ["a", "b", "c"], "published_at": times})))
+    (chunk,) = Reader([tmp_path / "a.parquet"])
+    assert cells.objects(chunk.frame, "published_at") == [None, None, datetime(1970, 1, 1, tzinfo=UTC)]
+    assert [finding.code for finding in chunk.findings] == ["PR020", "PR020"]
+
+
+def test_a_text_that_is_not_utf8_is_set_aside_alone(tmp_path):
+    raw = pa.array([b"fine", b"caf\xe9"])
+    text = pa.StringArray.from_buffers(2, raw.buffers()[1], raw.buffers()[2])
+    (tmp_path / "a.parquet").write_bytes(packed(pa.table({"text": text})))
+    (chunk,) = Reader([tmp_path / "a.parquet"])
+    assert cells.objects(chunk.frame, "text") == ["fine"]
+    assert [(piece.source_line, piece.reason) for piece in chunk.quarantined] == [(2, "not UTF-8: the text in 'text'")]
+
+
+@pytest.mark.parametrize("value", ["{broken", 5])
+def test_a_column_that_somebody_else_marked_as_json_stays_as_it_is(tmp_path, value):
+    field = pa.field("meta", pa.array([value]).type, metadata={b"corpus_tools": b"json"})
+    schema = pa.schema([pa.field("text", pa.string()), field])
+    (tmp_path / "a.parquet").write_bytes(packed(pa.table([["a"], [value]], schema=schema)))
+    assert next(rows(tmp_path / "a.parquet"))["meta"] == value

@@ -127,3 +127,13 @@ def test_no_bytes_crash_the_other_formats(tmp_path, data, form):
     # A header may name a column twice, or not decode.
     with contextlib.suppress(InputError) if form in ("csv", "tsv") else contextlib.nullcontext():
         read(tmp_path / "a.x", data, format=form)
+
+
+@pytest.mark.parametrize("levels", [201, 400, 900, 990, 20_000])
+@pytest.mark.parametrize(("opening", "closing"), [("[", "]"), ('{"a":', "}")])
+def test_how_deep_is_too_deep_depends_on_the_record_alone(levels, opening, closing):
+    inner = opening * levels + ("1" if opening != "[" else "") + closing * levels
+    with pytest.raises(NotARecord, match="nested more than 200 deep"):
+        parse_record(f'{{"text": "a", "x": {inner}}}'.encode())
+    inner = opening * 199 + "1" + closing * 199
+    assert parse_record(f'{{"text": "a", "x": {inner}}}'.encode())["text"] == "a"

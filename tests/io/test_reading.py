@@ -241,3 +241,32 @@ def test_rows_gives_our_own_files_back_as_they_are(tmp_path):
     assert list(rows(path)) == [{"published": "x", "flags": ["PR001"]}]
     with pytest.raises(InputError, match=r"b\.jsonl:1: not JSON"):
         list(rows(write(tmp_path / "b.jsonl", b"{\n")))
+
+
+def test_a_folder_or_glob_leaves_out_what_a_run_wrote_beside_its_records(tmp_path):
+    for name in ("raw.jsonl", "out.jsonl", "out.ledger.jsonl", "out.findings.jsonl", "out.run.json"):
+        write(tmp_path / name, LINES)
+    names = ["out.jsonl", "raw.jsonl"]
+    assert [Path(path).name for path in Reader([tmp_path]).paths] == names
+    assert [Path(path).name for path in Reader([tmp_path / "*.jsonl"]).paths] == names
+
+
+def test_a_link_that_leads_nowhere_is_told_by_name_and_in_a_folder(tmp_path):
+    write(tmp_path / "a.jsonl", LINES)
+    (tmp_path / "b.jsonl").symlink_to("gone.jsonl")
+    for path in (tmp_path / "b.jsonl", tmp_path):
+        with pytest.raises(InputError, match=r"b\.jsonl is a link to gone\.jsonl, and nothing is there"):
+            Reader([path])
+
+
+@pytest.mark.parametrize(
+    ("name", "head"), [("a.zip", b""), ("a.jsonl", b"PK\x03\x04"), ("a.pdf", b""), ("b", b"%PDF-1.7")]
+)
+def test_archives_and_documents_are_refused_with_the_tool_that_opens_them(tmp_path, name, head):
+    with pytest.raises(UsageError, match=r"is an archive.*unzip|is a document.*pdftotext"):
+        list(Reader([write(tmp_path / name, head)]))
+
+
+def test_a_line_of_utf16_without_a_mark_is_told_which_option_to_use(tmp_path):
+    (chunk,) = Reader([write(tmp_path / "a.jsonl", LINES.decode().encode("utf-16-le"))])
+    assert "--encoding utf-16-le" in chunk.quarantined[0].reason

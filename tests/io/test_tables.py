@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from corpus_tools import cells
 from corpus_tools.errors import InputError
 from corpus_tools.io.chunk import Quarantined
 from corpus_tools.io.read import Reader
+from corpus_tools.io.tables import cell_of, is_json_cell, value_of
 
 
 def read(path: Path, data: bytes, **options: object) -> tuple[list[dict[str, object]], list[Quarantined]]:
@@ -108,3 +110,23 @@ def test_a_truncated_table_loses_only_its_last_row(tmp_path):
     assert len(records) > 5000
     assert row.source_line == len(records) + 2
     assert "ends before" in row.reason
+
+
+@pytest.mark.parametrize("data", [b'id,"text\n1,a\n2,b\n', b"id,text\r1,a\r", b"id," + b"x" * 200 + b"\n1,a\n"])
+def test_a_table_whose_names_cannot_be_read_is_refused_and_its_first_row_is_no_header(tmp_path, data):
+    with pytest.raises(InputError, match="column names"):
+        read(tmp_path / "a.csv", data, max_record_bytes=100)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("flags", ["PR002"]), ("flags", "[3]"), ("flags", {"a": 1}), ("copies", 3), ("copies", "3"), ("copies", True),
+        ("similarity", 1), ("similarity", -0.0), ("author", {"name": "A"}), ("author", '["A"]'), ("mood", 0),
+        ("mood", "0"), ("title", "x\0y"), ("title", ["x"]),
+    ],
+)  # fmt: skip
+def test_a_cell_says_all_it_held_if_one_knows_whether_it_is_json(name, value):
+    cell = cell_of(name, value)
+    back = json.loads(cell) if is_json_cell(name, value) else value_of(name, cell)
+    assert cells.same(back, value)

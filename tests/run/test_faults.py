@@ -90,22 +90,20 @@ def test_a_full_disk_leaves_the_old_output_untouched(tmp_path: Path, monkeypatch
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no signals of this kind")
-def test_ctrl_c_leaves_the_old_output_untouched(tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_ctrl_c_and_kill_leave_the_old_output_untouched(tmp_path: Path, number: signal.Signals) -> None:
     out = tmp_path / "out.jsonl"
     out.write_text("old")
     command = [sys.executable, "-m", "corpus_tools", "clean", "-", "-o", str(out)]
-    # A shell's background jobs ignore Ctrl-C, and so would this process if the tests run in one.
-    listening = {"preexec_fn": lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)}
-    pipes = {"stdin": subprocess.PIPE, "stderr": subprocess.PIPE}
-    with subprocess.Popen(command, cwd=tmp_path, **pipes, **listening) as process:
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE, cwd=tmp_path) as process:
         assert process.stdin
         for _ in range(5000):
             process.stdin.write(b'{"text": "The ferry to Saint Orrin sails again on Thursday."}\n')
         process.stdin.flush()
         time.sleep(2)
-        process.send_signal(signal.SIGINT)
+        process.send_signal(number)
         _, said = process.communicate()
-    assert process.returncode == 130
+    assert process.returncode == 128 + number
     assert b"stopped" in said
     assert out.read_text() == "old"
     assert [path.name for path in tmp_path.iterdir()] == ["out.jsonl"]

@@ -1,11 +1,17 @@
 """Promise 1: every row ends in exactly one place, and the input can be rebuilt."""
 
 import gzip
+import itertools
 import json
+import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from corpus_tools.contract import COLUMNS
+from corpus_tools.errors import InputError, PromiseBroken, UsageError
 from corpus_tools.restore import find_outputs, restored_records
 from corpus_tools.run import Settings, run
 
@@ -139,3 +145,101 @@ def test_compressed_input_gives_the_same_records(tmp_path: Path, raw: Path) -> N
     for record in plain + unpacked:
         del record["source_file"]
     assert plain == unpacked
+
+
+ALIENS = [
+    {"a": 1},
+    [1, "x", None],
+    "x",
+    "[1]",
+    7,
+    -5,
+    1.0,
+    True,
+    "",
+    [],
+    None,
+    [{"role": 3, "start": "a"}],
+    2**70,
+    "x\0y",
+]
+
+
+@pytest.mark.parametrize("suffix", [".jsonl", ".parquet", ".csv"])
+def test_columns_of_our_names_with_anything_in_them_come_back(tmp_path: Path, suffix: str) -> None:
+    source, out = tmp_path / "in.jsonl", tmp_path / f"out{suffix}"
+    text = "KUALA LUMPUR, May 14 (Bernama) -- The ferry sails again on Thursday.\nYou may also like\nNumber"
+    records = [
+        {"text": f"{text} {number}", name: value}
+        for number, (name, value) in enumerate(itertools.product(COLUMNS, ALIENS))
+    ]
+    records += [dict.fromkeys(COLUMNS, value) for value in ALIENS]
+    source.write_text("".join(json.dumps(record) + "\n" for record in records), encoding="utf-8")
+    run([str(source)], Settings(output=str(out)))
+    # As texts, for 1 == 1.0 == True.
+    assert [json.dumps(record) for record in put_back(out)] == [json.dumps(json.loads(json.dumps(r))) for r in records]
+
+
+@pytest.mark.parametrize("suffix", [".parquet", ".csv"])
+def test_whole_numbers_in_a_column_of_shares_stay_whole(tmp_path: Path, suffix: str) -> None:
+    source, out = tmp_path / "in.jsonl", tmp_path / f"out{suffix}"
+    source.write_text('{"text":"a","similarity":1}\n{"text":"b","similarity":9007199254740993}\n')
+    run([str(source)], Settings(output=str(out), steps=("decide",)))
+    assert [type(record["similarity"]) for record in put_back(out)] == [int, int]
+    assert put_back(out) == lines_of(source)
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".json", ".parquet"])
+def test_a_piped_run_in_any_format_comes_back_from_its_audit(tmp_path: Path, raw: Path, suffix: str) -> None:
+    format, audit = suffix.removeprefix("."), tmp_path / "audit"  # noqa: A001  # the user's word
+    with (tmp_path / f"out{suffix}").open("wb") as out:
+        command = [sys.executable, "-m", "corpus_tools", "clean", raw, "--audit", audit, "--to", format, "--quiet"]
+        subprocess.run([str(part) for part in command], stdout=out, check=True)
+    assert put_back(tmp_path / f"out{suffix}", audit) == lines_of(raw)
+
+
+def test_the_format_that_to_named_is_remembered(tmp_path: Path, raw: Path) -> None:
+    run([str(raw)], Settings(output=str(tmp_path / "out.data"), output_format="csv"))
+    assert put_back(tmp_path / "out.data") == lines_of(raw)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda lines: lines[:-2], "rows, and the run wrote"),
+        (lambda lines: lines[1:], "rows, and the run wrote"),
+        (lambda lines: lines[::-1], "not in the order"),
+        (lambda lines: [*lines, lines[-1]], "not in the order"),
+        (lambda lines: [line.replace('"text"', '"body"') for line in lines], "lost the text"),
+        (lambda lines: [line.replace('"source_line"', '"line"') for line in lines], "lost its 'source_line'"),
+    ],
+)
+def test_outputs_that_were_changed_after_the_run_are_not_passed_off_as_the_input(
+    tmp_path: Path, raw: Path, change: Callable[[list[str]], list[str]], said: str
+) -> None:
+    out = tmp_path / "out.jsonl"
+    run([str(raw)], Settings(output=str(out)))
+    out.write_text("\n".join(change(out.read_text(encoding="utf-8").splitlines())), encoding="utf-8")
+    with pytest.raises(PromiseBroken, match=said):
+        put_back(out)
+
+
+@pytest.mark.parametrize("kind", ["ledger", "removed", "quarantine"])
+def test_a_run_without_all_of_its_files_is_not_restored(tmp_path: Path, raw: Path, kind: str) -> None:
+    run([str(raw)], Settings(output=str(tmp_path / "out.jsonl")))
+    (tmp_path / f"out.{kind}.jsonl").unlink()
+    with pytest.raises(InputError, match="is gone"):
+        put_back(tmp_path / "out.jsonl")
+
+
+def test_the_audit_of_another_format_is_not_taken_for_ones_own(tmp_path: Path, raw: Path) -> None:
+    for suffix in (".csv", ".parquet"):
+        run([str(raw)], Settings(output=str(tmp_path / f"out{suffix}"), steps=("decide",)))
+    with pytest.raises(InputError, match=r"is of the run that wrote .*out\.parquet"):
+        put_back(tmp_path / "out.csv")
+
+
+def test_the_files_of_an_earlier_run_are_no_input(tmp_path: Path, raw: Path) -> None:
+    run([str(raw)], Settings(output=str(tmp_path / "out.jsonl"), steps=("decide",)))
+    with pytest.raises(UsageError, match=r"out\.ledger\.jsonl belongs to an earlier run"):
+        run([str(tmp_path / "out.ledger.jsonl")], Settings(output=str(tmp_path / "second.jsonl")))

@@ -7,7 +7,7 @@ import pandas as pd
 import pandera.pandas as pa
 import pytest
 from corpus_tools.schemas import Article, Change, CleanArticle, Finding
-from corpus_tools.schemas.checks import is_address, is_language_tag, is_license
+from corpus_tools.schemas.checks import is_address, is_integer, is_language_tag, is_license, is_not_after
 from corpus_tools.schemas.finding import SEVERITIES as FINDING_SEVERITIES
 
 from corpus_tools import contract
@@ -75,3 +75,15 @@ def test_addresses_and_licences_have_a_form() -> None:
     assert is_license("MIT OR Apache-2.0")
     assert is_license("LicenseRef-Own")
     assert not is_license("All rights reserved")
+
+
+def test_times_far_from_ours_are_compared_too() -> None:
+    old, new = pd.Timestamp("1650-01-01", tz="UTC"), pd.Timestamp("9999-12-31", tz="UTC")
+    fine = pd.Timestamp(1_700_000_000_000_000_001, tz="UTC")  # in nanoseconds, which reach from 1677 to 2262
+    frame = pd.DataFrame({"earlier": [fine, new], "later": [old, fine]}, dtype=object)
+    assert is_not_after(frame, "earlier", "later", pd.Timedelta(0)).tolist() == [False, False]
+
+
+def test_a_number_of_hundreds_of_digits_is_a_whole_number() -> None:
+    assert is_integer(int("1" * 400))
+    assert not is_integer(float("inf"))
