@@ -106,8 +106,13 @@ def finding_rows(chunk: Chunk, own: Sequence[Flag] = ()) -> Iterator[Row]:
     """The findings of one chunk, by record and code; `own` are flags of private steps."""
     places = _places(chunk)
     flags = FLAGS | {flag.code: flag for flag in own}
-    for finding in sorted(chunk.findings, key=lambda f: (f.row, f.code, f.column or "", f.start or 0)):
+    for finding in in_order(chunk.findings):
         yield finding_row(finding, flags[finding.code], *places[finding.row])
+
+
+def in_order(findings: Sequence[Finding]) -> list[Finding]:
+    """Findings by record, code and place."""
+    return sorted(findings, key=lambda f: (f.row, f.code, f.column or "", f.start or 0))
 
 
 def finding_row(finding: Finding, flag: Flag, file: str, line: int, id: str) -> Row:  # noqa: A002  # the column's name

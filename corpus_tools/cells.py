@@ -88,8 +88,8 @@ def _series(values: list[Any], had: Any) -> pd.Series[Any]:  # `had` is a NumPy 
     # A category would turn every new value into a null, without a word.
     if had is not None and had != np.dtype(object) and not isinstance(had, pd.CategoricalDtype):
         try:
-            same: pd.Series[Any] = pd.Series(values, dtype=had)
-            return same
+            kept: pd.Series[Any] = pd.Series(values, dtype=had)
+            return kept
         except (TypeError, ValueError, OverflowError):
             pass
     if had != np.dtype(object) and any(isinstance(value, str) for value in values):

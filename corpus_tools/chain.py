@@ -14,13 +14,14 @@ decide               judges last
 from __future__ import annotations
 
 import importlib
-import importlib.util
-import sys
+import inspect
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from corpus_tools.errors import InputError, UnknownName, UsageError
+from corpus_tools.errors import UnknownName, UsageError
+from corpus_tools.own import module_from
 
 if TYPE_CHECKING:
     from corpus_tools.protocol import Step
@@ -72,23 +73,13 @@ def load_step(name: str) -> Step:
     )
 
 
-def _module(place: str) -> Any:  # a module; its attributes are the user's
-    if not place.endswith(".py"):
-        try:
-            return importlib.import_module(place)
-        except ModuleNotFoundError as error:
-            raise UsageError(f"There is no module {place!r} to take a step from.") from error
-    path = Path(place)
-    if not path.is_file():
-        raise InputError(f"There is no file {place} to take a step from.")
-    name = f"corpus_tools_own_{path.stem}"
-    spec = importlib.util.spec_from_file_location(name, path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-    return module
+def _module(place: str) -> ModuleType:
+    if place.endswith(".py"):
+        return module_from(Path(place), "a step")
+    try:
+        return importlib.import_module(place)
+    except ModuleNotFoundError as error:
+        raise UsageError(f"There is no module {place!r} to take a step from.") from error
 
 
 def load_chain(
@@ -96,11 +87,11 @@ def load_chain(
 ) -> list[tuple[Step, dict[str, Any]]]:
     """The steps with their options: own ones from `options[step]`, and those of `common` that a step takes.
 
+    `options` may hold those of steps that don't run.
+
     >>> [step.name for step, _ in load_chain(["decide"], {}, {"rules": None, "now": None})]
     ['decide']
     """
-    import inspect
-
     wanted = list(CHAIN if names is None else names)
     if common.get("learned_furniture") and "learn_furniture" not in wanted:
         # Behind the cuts by name: what they leave is what there is to learn.
@@ -112,7 +103,17 @@ def load_chain(
         takes = inspect.signature(step.function).parameters
         given = {option: value for option, value in common.items() if option in takes and value is not None}
         chain.append((step, {**given, **options.get(step.name, {})}))
-    strangers = sorted(set(options) - {step.name for step, _ in chain} - set(CHAIN) - set(ASKED_FOR))
-    if strangers:
-        raise UnknownName("step", strangers[0], [*CHAIN])
     return chain
+
+
+def check_names(options: Iterable[str], steps: Iterable[str], whose: str = "step") -> None:
+    """Raise UnknownName where options are given to a step that is neither ours nor one of `steps`.
+
+    >>> check_names(["detect_langage"], [])
+    Traceback (most recent call last):
+    corpus_tools.errors.UnknownName: Unknown step 'detect_langage'. Did you mean 'detect_language'? There are: ...
+    """
+    known = [*CHAIN, *ASKED_FOR, *(name_of(step) for step in steps if ":" in step)]
+    for name in options:
+        if name not in known:
+            raise UnknownName(whose, name, known)

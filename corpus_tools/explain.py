@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from corpus_tools.decision import deciding_row, policy
+from corpus_tools.decision import PolicyRow, deciding_row, policy
 from corpus_tools.flags import FLAGS
 from corpus_tools.restore import Outputs
 
@@ -65,8 +65,14 @@ def _story(
         | {name: _objects(record, name) for name in ("published_by", "offered") if record.get(name) is not None},
         "findings": said,
         "verdict": record.get("verdict"),
-        "policy": line.says if line else "No flag of the policy speaks against keeping it.",
+        "policy": _policy(record, line),
     }
+
+
+def _policy(record: dict[str, Any], line: PolicyRow | None) -> str:
+    if record.get("verdict") is None:
+        return "Nobody decided: the step `decide` did not run."
+    return line.says if line else "No flag of the policy speaks against keeping it."
 
 
 def _objects(record: dict[str, Any], name: str) -> list[dict[str, Any]]:

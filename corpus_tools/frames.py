@@ -1,11 +1,11 @@
 """The door for pandas users: a frame in, a frame out, and what was found on the way.
 
-cleaned = ct.clean(df)
-cleaned.frame, cleaned.removed, cleaned.changes, cleaned.findings
+`ct.clean(df)` gives `frame`, `removed`, `changes` and `findings`.
 """
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -14,10 +14,11 @@ import numpy as np
 import pandas as pd
 
 from corpus_tools import audit, cells
-from corpus_tools.chain import load_chain
+from corpus_tools.chain import check_names, load_chain
+from corpus_tools.contract import COLUMNS
 from corpus_tools.errors import FINDINGS, CorpusToolsError
 from corpus_tools.io.conform import frame_chunk
-from corpus_tools.pipeline import run_chain
+from corpus_tools.pipeline import dropped, run_chain
 
 if TYPE_CHECKING:
     from corpus_tools.io.chunk import Chunk
@@ -85,12 +86,15 @@ def clean(
     >>> cleaned.frame["title"].to_list(), cleaned.frame["flags"].to_list()[0][:2]
     (['Ferry back'], ['PR001', 'PR002'])
     """
-    chunk = _run(df, steps, column_map, step_options, rules=rules, now=now, schema=schema, strip_credits=strip_credits)
+    steps = None if steps is None else list(steps)
+    check_names(step_options or (), steps or ())
+    common = {"rules": rules, "now": now, "schema": schema, "strip_credits": strip_credits or None}
+    chain = load_chain(steps, step_options or {}, common)
+    (chunk,) = run_chain([frame_chunk(df, column_map or {})], chain)
     frame = chunk.frame.drop(columns=[name for name in ("source_file", "source_line") if name not in df.columns])
+    frame = _with_dtypes(frame, df, {name for step, _ in chain for name in step.writes})
     frame.index = df.index
-    drop = np.zeros(len(frame), dtype=bool)
-    if not mark and "verdict" in frame.columns:
-        drop = np.array([verdict == "drop" for verdict in cells.objects(frame, "verdict")], dtype=bool)
+    drop = np.zeros(len(frame), dtype=bool) if mark else dropped(frame)
     return Cleaned(frame[~drop], frame[drop], _changes(chunk), _findings(chunk))
 
 
@@ -118,17 +122,18 @@ def validate(df: pd.DataFrame, schema: str = "article", *, column_map: Mapping[s
     return df
 
 
-def _run(
-    df: pd.DataFrame,
-    steps: Iterable[str] | None,
-    column_map: Mapping[str, str] | None,
-    step_options: Mapping[str, Mapping[str, Any]] | None,
-    **common: Any,
-) -> Chunk:
-    given = {name: value for name, value in common.items() if value}
-    chain = load_chain(steps, step_options or {}, given)
-    (chunk,) = run_chain([frame_chunk(df, column_map or {})], chain)
-    return chunk
+def _with_dtypes(frame: pd.DataFrame, df: pd.DataFrame, written: set[str]) -> pd.DataFrame:
+    """The frame with the caller's own columns as they came, and numbers as numbers: float64, or Int64 for counts."""
+    columns: dict[str, Any] = {}
+    for name in df.columns:
+        if name in frame.columns and name not in COLUMNS and name not in written:
+            columns[name] = df[name].array
+    for name in written & set(frame.columns):
+        kind = COLUMNS[name].kind if name in COLUMNS else None
+        if kind in ("number", "integer"):
+            with contextlib.suppress(TypeError, ValueError, OverflowError):  # what somebody else wrote there
+                columns[name] = frame[name].astype("float64" if kind == "number" else "Int64")
+    return frame.assign(**columns)
 
 
 def _changes(chunk: Chunk) -> pd.DataFrame:
@@ -143,6 +148,6 @@ def _changes(chunk: Chunk) -> pd.DataFrame:
 
 
 def _findings(chunk: Chunk) -> pd.DataFrame:
-    found = sorted(chunk.findings, key=lambda f: (f.row, f.code, f.column or "", f.start or 0))
+    found = audit.in_order(chunk.findings)
     rows = [row | {"row": finding.row} for finding, row in zip(found, audit.finding_rows(chunk), strict=True)]
     return pd.DataFrame(rows, columns=list(FINDING_COLUMNS))

@@ -83,12 +83,7 @@ def _piecewise(before: Sequence[str], after: Sequence[str]) -> tuple[Edit, ...]:
 
 
 def _linewise(before: Sequence[str], after: Sequence[str]) -> tuple[Edit, ...]:
-    head, limit = 0, min(len(before), len(after))
-    while head < limit and before[head] == after[head]:
-        head += 1
-    tail, limit = 0, limit - head
-    while tail < limit and before[-1 - tail] == after[-1 - tail]:
-        tail += 1
+    head, tail = _common_ends(before, after)
     was, now = before[head : len(before) - tail], after[head : len(after) - tail]
     start = sum(map(len, before[:head]))
     if len(was) * len(now) > _ALIGNABLE:
@@ -101,25 +96,22 @@ def _linewise(before: Sequence[str], after: Sequence[str]) -> tuple[Edit, ...]:
     return tuple(edits)
 
 
-def _trimmed(was: str, now: str, start: int) -> tuple[Edit, ...]:
-    if was == now:
-        return ()
+def _common_ends(was: Sequence[str], now: Sequence[str]) -> tuple[int, int]:
+    """How many pieces or letters two sequences share at their start, and how many more at their end."""
     head, limit = 0, min(len(was), len(now))
     while head < limit and was[head] == now[head]:
         head += 1
     tail, limit = 0, limit - head
     while tail < limit and was[-1 - tail] == now[-1 - tail]:
         tail += 1
+    return head, tail
+
+
+def _trimmed(was: str, now: str, start: int) -> tuple[Edit, ...]:
+    if was == now:
+        return ()
+    head, tail = _common_ends(was, now)
     return (Edit(start + head, was[head : len(was) - tail], now[head : len(now) - tail]),)
-
-
-def apply_edits(text: str, edits: Sequence[Edit]) -> str:
-    """The new text, from the old one.
-
-    >>> apply_edits("the cafÃ©", [Edit(7, "Ã©", "é")])
-    'the café'
-    """
-    return _replace(text, [(edit.start, edit.old, edit.new) for edit in edits])
 
 
 def undo_edits(text: str, edits: Sequence[Edit]) -> str:

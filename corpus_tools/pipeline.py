@@ -12,7 +12,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from corpus_tools import cells
 from corpus_tools.contract import COLUMNS, IN_NAMES, OUT_NAMES
@@ -44,6 +46,11 @@ def columns_added(chain: Chain) -> list[str]:
             added["flags"] = None
     private = [name for name in added if name not in COLUMNS]
     return [*private, *(name for name in OUT_NAMES if name in added)]
+
+
+def dropped(frame: pd.DataFrame) -> NDArray[np.bool_]:
+    """Which records have the verdict `drop`, shape (rows,); none where nobody decided."""
+    return np.array([verdict == "drop" for verdict in cells.objects(frame, "verdict")], dtype=bool)
 
 
 def run_chain(
@@ -111,12 +118,7 @@ def _take(chunk: Chunk, step: Step, work: Callable[[pd.DataFrame, Log], pd.DataF
 def _with_reading_flags(chunk: Chunk) -> Chunk:
     """Write what reading found into `flags`, for the rows it speaks of."""
     chunk.flags = cells.objects(chunk.frame, "flags")
-    if chunk.findings:
-        said = cells.words(chunk.frame, "flags")
-        flags = list(chunk.flags)
-        for finding in chunk.findings:
-            said[finding.row] = flags[finding.row] = sorted({*said[finding.row], finding.code})
-        chunk.frame = chunk.frame.assign(flags=cells.object_series(flags))
+    chunk.frame = chunk.flagged()
     return chunk
 
 

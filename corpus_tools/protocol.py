@@ -11,7 +11,7 @@ Steps add evidence; they never judge, never remove a row, and never overwrite wh
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -92,20 +92,20 @@ class Step:
         return self._guarded(df, log, lambda frame: self._call(frame, log, options))
 
     def _call(self, frame: pd.DataFrame, log: Log, options: dict[str, Any]) -> pd.DataFrame:
+        self._check_options(options)
+        if "log" in inspect.signature(self.function).parameters:
+            options = {**options, "log": log}
+        return self.function(frame, **options)
+
+    def _check_options(self, options: Iterable[str]) -> None:
         known = inspect.signature(self.function).parameters
         unknown = [name for name in options if name not in known]
         if unknown:
             takes = ", ".join(name for name in known if name not in ("frame", "df", "log")) or "none"
             raise UsageError(f"{self.name} has no option {unknown[0]!r}; it takes: {takes}.")
-        if "log" in known:
-            options = {**options, "log": log}
-        return self.function(frame, **options)
 
     def _guarded(self, df: pd.DataFrame, log: Log, work: Callable[[pd.DataFrame], pd.DataFrame]) -> pd.DataFrame:
-        _refuse_double_columns(self.name, df)
-        for column in self.reads:
-            if column not in df.columns:
-                raise MissingColumn(self.name, column, df.columns)
+        self._check_columns(df)
         plain = df.copy(deep=False)  # copy-on-write: the caller's frame stays as it is
         plain.index = pd.RangeIndex(len(df))
         before = len(log.findings)
@@ -130,6 +130,14 @@ class Step:
             cells.put(plain, "flags", self._merged_flags(plain, log, before))
         plain.index = df.index
         return plain
+
+    def _check_columns(self, df: pd.DataFrame) -> None:
+        if not df.columns.is_unique:
+            twice = df.columns[df.columns.duplicated()][0]
+            raise UsageError(f"{self.name} can't tell which column {twice!r} you mean: the frame has two. Rename one.")
+        for column in self.reads:
+            if column not in df.columns:
+                raise MissingColumn(self.name, column, df.columns)
 
     def _in_order(self, result: pd.DataFrame, index: pd.Index[Any]) -> pd.DataFrame:
         """The rows as they stood before: a step that sorts them would give its values to the wrong records."""
@@ -179,14 +187,12 @@ class CorpusStep(Step):
 
     def start(self, **options: Any) -> CorpusState:
         """A new memory for one corpus."""
+        self._check_options(options)
         return self.function(**options)  # type: ignore[return-value]  # a corpus step's function makes its state
 
     def add(self, state: CorpusState, df: pd.DataFrame) -> None:
         """Show one chunk to the state, after the checks that every step makes."""
-        _refuse_double_columns(self.name, df)
-        for column in self.reads:
-            if column not in df.columns:
-                raise MissingColumn(self.name, column, df.columns)
+        self._check_columns(df)
         state.add(df.reset_index(drop=True))
 
     def mark(self, state: CorpusState, df: pd.DataFrame, log: Log) -> pd.DataFrame:
@@ -252,9 +258,3 @@ def corpus_step(
         )
 
     return made
-
-
-def _refuse_double_columns(name: str, df: pd.DataFrame) -> None:
-    if not df.columns.is_unique:
-        twice = df.columns[df.columns.duplicated()][0]
-        raise UsageError(f"{name} can't tell which column {twice!r} you mean: the frame has two. Rename one.")

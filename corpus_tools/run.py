@@ -25,7 +25,7 @@ from corpus_tools.io.chunk import Chunk
 from corpus_tools.io.outputs import Outputs, goes_away, is_beside_records, siblings
 from corpus_tools.io.read import Reader
 from corpus_tools.io.write import Writer, json_line, written_format
-from corpus_tools.pipeline import Chain, Progress, Timing, columns_added, run_chain
+from corpus_tools.pipeline import Chain, Progress, Timing, columns_added, dropped, run_chain
 from corpus_tools.report.provenance import ProvenanceTally
 from corpus_tools.rules import load
 from corpus_tools.rules.judgement import judged_flags
@@ -36,7 +36,10 @@ EXAMPLES = 5
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How to run. `sidecars`: the audit files are written; `remove`: dropped records leave the main output."""
+    """How to run. `sidecars`: the audit files are written; `remove`: dropped records leave the main output.
+
+    `reading` are options of `Reader`; `common` are options for every step that takes them.
+    """
 
     verb: str = "clean"
     output: str = "-"
@@ -46,13 +49,8 @@ class Settings:
     steps: tuple[str, ...] | None = None
     step_options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     common: Mapping[str, Any] = field(default_factory=dict)
-    input_format: str | None = None
     output_format: str | None = None
-    encoding: str | None = None
-    column_map: Mapping[str, str] = field(default_factory=dict)
-    chunk_rows: int = 2000
-    max_record_bytes: int = 64 << 20
-    limit: int | None = None
+    reading: Mapping[str, Any] = field(default_factory=dict)
     dry_run: bool = False
 
 
@@ -72,15 +70,7 @@ def run(inputs: list[str], settings: Settings, progress: Progress | None = None)
     """
     started = time.perf_counter()
     chain = load_chain(settings.steps, settings.step_options, settings.common)
-    reader = Reader(
-        inputs,
-        format=settings.input_format,
-        encoding=settings.encoding,
-        column_map=settings.column_map,
-        chunk_rows=settings.chunk_rows,
-        max_record_bytes=settings.max_record_bytes,
-        limit=settings.limit,
-    )
+    reader = Reader(inputs, **settings.reading)
     for path in filter(is_beside_records, reader.paths):
         raise UsageError(f"{path} belongs to an earlier run and holds no records. Leave it out of the input.")
     timing = Timing()
@@ -143,9 +133,7 @@ class _Writing:
     def take(self, chunk: Chunk) -> None:
         """Write one finished chunk."""
         frame = chunk.frame
-        drop = np.zeros(len(frame), dtype=bool)
-        if self.settings.remove and "verdict" in frame.columns:
-            drop = np.array([verdict == "drop" for verdict in cells.objects(frame, "verdict")], dtype=bool)
+        drop = dropped(frame) if self.settings.remove else np.zeros(len(frame), dtype=bool)
         for writer, mask in ((self.main, ~drop), (self.removed, drop)):
             if writer and mask.any():
                 layouts = [layout for layout, wanted in zip(chunk.layouts, mask, strict=True) if wanted]
@@ -254,10 +242,10 @@ def _manifest(reader: Reader, settings: Settings, chain: Chain, writing: _Writin
         "steps": [{"name": step.name, "options": _plain(options)} for step, options in chain],
         "options": _plain(
             {
-                "map": dict(settings.column_map),
-                "encoding": settings.encoding,
+                "map": settings.reading.get("column_map"),
+                "encoding": settings.reading.get("encoding"),
                 "to": settings.output_format,
-                "limit": settings.limit,
+                "limit": settings.reading.get("limit"),
                 "mark": not settings.remove,
                 **settings.common,
             }

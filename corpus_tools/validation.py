@@ -15,6 +15,7 @@ import pandas as pd
 from corpus_tools import cells, contract
 from corpus_tools.errors import InputError, UnknownName, UsageError
 from corpus_tools.flags import FLAGS
+from corpus_tools.own import module_from
 from corpus_tools.protocol import Log, step
 
 Schema = Any
@@ -230,13 +231,7 @@ def _shown(frame: pd.DataFrame, row: int, column: str | None) -> str | None:
 def _from_python(path: Path, name: str) -> Schema:
     import pandera.pandas as pa
 
-    if not path.is_file():
-        raise InputError(f"There is no file {path} to take a schema from.")
-    spec = importlib.util.spec_from_file_location(f"corpus_tools_own_{path.stem}", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    module = module_from(path, "a schema")
     found = getattr(module, name, None)
     if isinstance(found, type) and issubclass(found, pa.DataFrameModel):
         return found.to_schema()

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 import corpus_tools as package
-from corpus_tools.chain import CHAIN, name_of
+from corpus_tools.chain import check_names
 from corpus_tools.cli.clean import clean
 from corpus_tools.cli.explain import explain
 from corpus_tools.cli.listing import completion, list_, schema
@@ -90,10 +90,7 @@ def _defaults(settings: Config) -> dict[str, dict[str, Any]]:
             if name not in takes[verb]:
                 raise UnknownName(f"setting [{verb}] in {settings.path}", name, sorted(takes[verb]))
     chosen = [*settings.shared.get("steps", []), *settings.verbs.get("clean", {}).get("steps", [])]
-    known = [*CHAIN, *(name_of(step) for step in chosen if ":" in step)]
-    for step in settings.steps:
-        if step not in known:
-            raise UnknownName(f"step in {settings.path}", step, known)
+    check_names(settings.steps, chosen, f"step in {settings.path}")
     return {
         verb: {
             names[option]: value

@@ -6,7 +6,6 @@ from typing import Any
 
 import click
 
-from corpus_tools.chain import CHAIN, name_of
 from corpus_tools.cli import options
 from corpus_tools.errors import DONE, FINDINGS
 
@@ -77,28 +76,19 @@ def execute(
         sidecars=sidecars,
         remove=remove,
         steps=steps,
-        step_options=_of_these(ctx.obj.steps if ctx.obj else {}, steps),
+        step_options=ctx.obj.steps,
         common={name: value for name, value in common.items() if value is not None},
-        input_format=given["input_format"],
         output_format=given["output_format"],
-        encoding=given["encoding"],
-        column_map=dict(given["column_map"]),
-        chunk_rows=given["chunk_rows"],
-        max_record_bytes=given["max_record_bytes"],
-        limit=given["limit"],
+        reading=options.reader_options(given),
         dry_run=given.get("dry_run", False),
     )
     with terminal.progress(given["quiet"]) as tell:
         outcome = run(files, settings, tell)
     if not given["quiet"]:
         terminal.summary(outcome.manifest, outcome.broken, dry_run=settings.dry_run)
+    elif "quarantine" in outcome.manifest["outputs"] and not sidecars:
+        terminal.set_aside(outcome.manifest)  # a file that nobody asked for
     return FINDINGS if options.fails(outcome.manifest["findings"], given.get("fail_on")) else DONE
-
-
-def _of_these(options: dict[str, Any], steps: tuple[str, ...] | None) -> dict[str, Any]:
-    """The settings file's options of the steps that run; it may have those of others, too."""
-    running = CHAIN if steps is None else [name_of(step) for step in steps]
-    return {step: given for step, given in options.items() if step in running}
 
 
 def _refuse_silence(given: dict[str, Any]) -> None:

@@ -126,6 +126,19 @@ LEARNED: dict[str, Any] = {
 }
 """How --learned-furniture is read and what its help says."""
 
+
+def reader_options(given: dict[str, Any]) -> dict[str, Any]:
+    """What `reading` was given, as corpus_tools.io.read.Reader takes it."""
+    return {
+        "format": given["input_format"],
+        "encoding": given["encoding"],
+        "column_map": dict(given["column_map"]),
+        "chunk_rows": given["chunk_rows"],
+        "max_record_bytes": given["max_record_bytes"],
+        "limit": given["limit"],
+    }
+
+
 fail_on = click.option(
     "--fail-on",
     type=click.Choice(("error", "warning", "info", "never")),

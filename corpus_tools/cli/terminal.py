@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from corpus_tools.flags import flag_of
+from corpus_tools.flags import Flag
 
 
 @contextlib.contextmanager
@@ -49,12 +49,10 @@ def summary(manifest: dict[str, Any], broken: Sequence[str], *, dry_run: bool = 
     _say("\n".join(lines))
     if manifest["flags"]:
         rows = [(code, flag.name, flag.severity, f"{n:,}", f"{n / max(counts['read'], 1):.1%}")
-                for code, n in manifest["flags"].items() for flag in [_flag(code)]]  # fmt: skip
+                for code, n in manifest["flags"].items() for flag in [_flag(code, manifest)]]  # fmt: skip
         _say(table(("flag", "name", "severity", "records", "share"), rows))
     if counts["quarantined"]:
-        pieces = "1 broken piece" if counts["quarantined"] == 1 else f"{counts['quarantined']:,} broken pieces"
-        _say(f"Set aside: {pieces} of input" + (
-            f" in {outputs['quarantine']}:" if "quarantine" in outputs else ":"))  # fmt: skip
+        set_aside(manifest, ":")
         _say("\n".join(f"  {line}" for line in broken))
         if counts["quarantined"] > len(broken):
             _say(f"  … and {counts['quarantined'] - len(broken):,} more")
@@ -64,14 +62,22 @@ def summary(manifest: dict[str, Any], broken: Sequence[str], *, dry_run: bool = 
         _say(f"written: {outputs['output']}, beside it {', '.join(sorted(set(outputs) - {'output'}))}")
 
 
-def _flag(code: str) -> Any:  # a flag, or what can be said of a private step's
-    from corpus_tools.errors import UnknownName
-    from corpus_tools.flags import Flag
+def set_aside(manifest: dict[str, Any], end: str = ".") -> None:
+    """Say how much of the input was broken, and where it is now."""
+    count, where = manifest["counts"]["quarantined"], manifest["outputs"].get("quarantine")
+    pieces = "1 broken piece" if count == 1 else f"{count:,} broken pieces"
+    _say(
+        f"Set aside: {pieces} of input in {where}{end}"
+        if where
+        else f"Broken, and kept nowhere: {pieces} of input{end}"
+    )
 
-    try:
-        return flag_of(code)
-    except UnknownName:
-        return Flag(code, "", "info", "", "")
+
+def _flag(code: str, manifest: dict[str, Any]) -> Flag:
+    """The flag as the run judged it; of a private step's only the code is known here."""
+    from corpus_tools.rules.judgement import judged_flags
+
+    return judged_flags(manifest["options"].get("rules")).get(code, Flag(code, "", "info", "", ""))
 
 
 def _say(text: str) -> None:

@@ -34,15 +34,7 @@ def validate(schema: str, form: str, fail_on: str, quiet: bool, **given: Any) ->
     from corpus_tools.report.findings import as_printed
     from corpus_tools.run import findings_in
 
-    reader = Reader(
-        files,
-        format=given["input_format"],
-        encoding=given["encoding"],
-        column_map=dict(given["column_map"]),
-        chunk_rows=given["chunk_rows"],
-        max_record_bytes=given["max_record_bytes"],
-        limit=given["limit"],
-    )
+    reader = Reader(files, **options.reader_options(given))
     severities: Counter[str] = Counter()
     for finding in findings_in(reader, schema):
         severities[finding["severity"]] += 1

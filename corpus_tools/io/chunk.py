@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from corpus_tools import cells
 from corpus_tools.flags import Finding
 from corpus_tools.ledger import Change
 
@@ -61,3 +62,13 @@ class Chunk:
     findings: list[Finding] = field(default_factory=list)
     quarantined: list[Quarantined] = field(default_factory=list)
     flags: list[Any] = field(default_factory=list)  # any JSON value may stand there
+
+    def flagged(self) -> pd.DataFrame:
+        """The frame with its findings written into `flags`, for the rows they speak of."""
+        if not self.findings:
+            return self.frame
+        flags = cells.objects(self.frame, "flags")
+        said = cells.words(self.frame, "flags")
+        for finding in self.findings:
+            said[finding.row] = flags[finding.row] = sorted({*said[finding.row], finding.code})
+        return self.frame.assign(flags=cells.object_series(flags))

@@ -216,10 +216,6 @@ def _series(name: str, values: list[Any]) -> pd.Series[Any]:
     return cells.object_series(values)
 
 
-def _only_texts(values: list[Any]) -> bool:
-    return all(kind is type(None) or issubclass(kind, str) for kind in set(map(type, values)))
-
-
 def _says_the_same(had: object) -> bool:
     """Whether a time that is no text keeps all it says: no zone of its own, nothing finer than a microsecond."""
     return isinstance(had, datetime) and not had.utcoffset() and not getattr(had, "nanosecond", 0)

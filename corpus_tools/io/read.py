@@ -17,7 +17,6 @@ from typing import Any
 
 import pandas as pd
 
-from corpus_tools import cells
 from corpus_tools.contract import COLUMNS
 from corpus_tools.errors import InputError, UsageError
 from corpus_tools.flags import Finding
@@ -165,7 +164,7 @@ def read_chunks(paths: str | Path | Sequence[str | Path], **options: Any) -> Ite
         if chunk.quarantined and first is None:
             first = chunk.quarantined[0]
         if len(chunk.frame):
-            yield _flagged(chunk)
+            yield chunk.flagged()
     if first is not None:
         count = sum(report.quarantined for report in reader.inputs)
         warnings.warn(
@@ -198,16 +197,6 @@ def _inferred(column: pd.Series[Any]) -> pd.Series[Any]:
         except OverflowError:  # over 64 bits
             return column
     return column.infer_objects()
-
-
-def _flagged(chunk: Chunk) -> pd.DataFrame:
-    if not chunk.findings:
-        return chunk.frame
-    flags = cells.objects(chunk.frame, "flags")
-    had = cells.words(chunk.frame, "flags")
-    for finding in chunk.findings:
-        had[finding.row] = flags[finding.row] = sorted({*had[finding.row], finding.code})
-    return chunk.frame.assign(flags=cells.object_series(flags))
 
 
 def rows(path: str | Path, format: str | None = None) -> Iterator[dict[str, Any]]:  # noqa: A002  # the user's word

@@ -15,10 +15,6 @@ from typing import Any
 from corpus_tools.errors import InputError, RuleError
 from corpus_tools.rules.shapes import check_rows
 
-TABLES = (
-    "agencies", "close_languages", "credits", "feed_footers", "fields", "furniture", "licenses", "outlets", "policy",
-)  # fmt: skip
-
 
 @functools.cache
 def table(name: str) -> dict[str, Any]:

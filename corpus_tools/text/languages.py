@@ -109,15 +109,6 @@ def first_answers(texts: Sequence[str]) -> list[str]:
     return [names[row.argmax()] if row.max() > 0 else "" for row in scores.sums]
 
 
-def count_letters(text: str) -> int:
-    """How many letters the sample of a text has; one of a script that writes syllables or words counts for three.
-
-    >>> count_letters("RM10 million!"), count_letters("大雨")
-    (9, 6)
-    """
-    return int(profiles.score([text]).letters[0])
-
-
 def disagree(declared: str, detected: str) -> bool:
     """Whether a declared language contradicts the one that was found.
 

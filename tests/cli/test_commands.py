@@ -143,7 +143,7 @@ def test_settings_come_from_the_nearest_file_and_the_command_line_wins(cli, tmp_
     record = json.loads(done.stdout.splitlines()[0])
     assert record["words"] > 50
     assert record["detected_language"] == "en"
-    assert done.stderr == b""
+    assert done.stderr == b"Set aside: 3 broken pieces of input in clean.quarantine.jsonl.\n"
     overruled = cli("clean", "--mark", "--steps", "decide", RAW)
     assert "words" not in json.loads(overruled.stdout.splitlines()[0])
 
@@ -311,3 +311,23 @@ def test_an_empty_name_is_not_taken_for_this_folder(cli, tmp_path: Path) -> None
 def test_a_file_that_may_not_be_read_exits_3(cli, tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").touch(mode=0)
     assert cli("clean", "a.jsonl", "--mark").returncode == 3
+
+
+def test_a_settings_file_may_hold_options_of_a_step_that_runs_only_when_asked_for(cli, tmp_path: Path) -> None:
+    (tmp_path / "corpus-tools.toml").write_text("[step.learn_furniture]\nunknown = 1\n")
+    assert cli("clean", RAW, "-o", "out.jsonl").returncode == 0
+    asked = cli("clean", RAW, "-o", "out.jsonl", "--learned-furniture", "report")
+    assert asked.returncode == 2
+    assert b"unknown" in asked.stderr
+
+
+def test_a_verdict_that_nobody_gave_is_not_explained_by_the_policy(cli) -> None:
+    cli("clean", RAW, "-o", "out.jsonl", "--steps", "fix_encoding")
+    assert b"the step `decide` did not run" in cli("explain", "out.jsonl", "bb-tin-1").stdout
+
+
+def test_the_summary_shows_severities_as_the_rules_judge_them(cli, tmp_path: Path) -> None:
+    (tmp_path / "own.toml").write_text("[[severity]]\nseverity = 'error'\nflags = ['missing-license']\n")
+    said = cli("clean", RAW, "-o", "out.jsonl", "--rules", "own.toml").stderr.decode()
+    line = next(line for line in said.splitlines() if "PR005" in line)
+    assert line.split()[2] == "error"

@@ -111,3 +111,19 @@ def test_integers_of_unknown_columns_stay_integers(tmp_path) -> None:
     frame = ct.read(tmp_path / "a.jsonl")
     assert str(frame["big"].dtype) == "Int64"
     assert frame.loc[0, "big"] == 9007199254740993
+
+
+def test_own_columns_keep_their_dtypes_and_figures_are_numbers(news: pd.DataFrame) -> None:
+    n = len(news)
+    own = {"share": [0.5] * n, "rank": pd.array([1] * n, "Int64"), "desk": pd.Categorical(["a"] * n)}
+    frame = ct.clean(news.assign(**own), mark=True).frame
+    for name, values in own.items():
+        assert frame[name].dtype == pd.Series(values).dtype
+    assert frame["similarity"].max() == 1.0
+    assert str(frame["similarity"].dtype) == "float64"
+    assert str(frame["copies"].dtype) == "Int64"
+
+
+def test_options_for_a_step_that_nobody_knows_are_refused(news: pd.DataFrame) -> None:
+    with pytest.raises(ct.errors.UnknownName, match="Did you mean 'detect_language'"):
+        ct.clean(news, step_options={"detect_langage": {"min_chars": 3}})

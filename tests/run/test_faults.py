@@ -62,7 +62,7 @@ def test_arbitrary_garbage_is_conserved_and_comes_back(tmp_path_factory: pytest.
     source, out = folder / "in.jsonl", folder / "out.jsonl"
     said = [b'{"text": "A corpus in which no record has a text is refused as a whole."}', *said]
     source.write_bytes(b"\n".join(said) + b"\n")
-    counts = run([str(source)], Settings(output=str(out), steps=LIGHT, chunk_rows=5)).manifest["counts"]
+    counts = run([str(source)], Settings(output=str(out), steps=LIGHT, reading={"chunk_rows": 5})).manifest["counts"]
     came = [line for line in said if line.strip()]
     assert counts["read"] == len(came)
     back = list(restored_records(find_outputs(out)))
@@ -156,7 +156,9 @@ def test_a_line_over_the_limit_is_set_aside_whole(tmp_path: Path) -> None:
     source, out = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
     long = b'{"text": "' + b"a" * 300_000 + b'"}'
     source.write_bytes(b'{"text": "ok"}\n' + long + b"\n" + b'{"text": "ok too"}\n')
-    counts = run([str(source)], Settings(output=str(out), steps=("decide",), max_record_bytes=100_000)).manifest
+    counts = run(
+        [str(source)], Settings(output=str(out), steps=("decide",), reading={"max_record_bytes": 100_000})
+    ).manifest
     assert counts["counts"] == {"read": 3, "kept": 2, "removed": 0, "quarantined": 1}
     back = list(restored_records(find_outputs(out)))
     assert b"".join(piece for piece in back if isinstance(piece, bytes)) == long + b"\n"

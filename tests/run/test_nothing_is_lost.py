@@ -131,7 +131,7 @@ def test_all_outputs_are_the_same_bytes_for_any_chunk_size(tmp_path: Path, raw: 
     (tmp_path / "a").mkdir()
     (tmp_path / "b").mkdir()
     run(inputs, Settings(output=str(tmp_path / "a" / "out.jsonl")))
-    run(inputs, Settings(output=str(tmp_path / "b" / "out.jsonl"), chunk_rows=chunk_rows))
+    run(inputs, Settings(output=str(tmp_path / "b" / "out.jsonl"), reading={"chunk_rows": chunk_rows}))
     for kind in ("", ".removed", ".quarantine", ".ledger", ".findings"):
         assert (tmp_path / "a" / f"out{kind}.jsonl").read_bytes() == (tmp_path / "b" / f"out{kind}.jsonl").read_bytes()
 

@@ -99,7 +99,7 @@ def test_the_run_keeps_every_cut_in_its_ledger_whatever_the_chunks(tmp_path: Pat
     steps = ("trace_syndication", "strip_furniture")
     run(
         [str(source)],
-        Settings(output=str(out), steps=steps, chunk_rows=chunk_rows, common={"learned_furniture": "cut"}),
+        Settings(output=str(out), steps=steps, reading={"chunk_rows": chunk_rows}, common={"learned_furniture": "cut"}),
     )
     written = [json.loads(line)["text"] for line in out.read_text(encoding="utf-8").splitlines()]
     ledger = [json.loads(line) for line in (tmp_path / "out.ledger.jsonl").read_text(encoding="utf-8").splitlines()]
