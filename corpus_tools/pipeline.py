@@ -86,7 +86,7 @@ def _corpus_wide(
             for chunk in chunks:
                 started = time.perf_counter()
                 if len(chunk.frame):
-                    step.add(state, chunk.frame)
+                    step.add(state, chunk.frame, **options)
                 timing.seconds[step.name] += time.perf_counter() - started
                 spool.append(chunk)
                 tell("reading", len(chunk.frame))

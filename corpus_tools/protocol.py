@@ -163,8 +163,8 @@ class Step:
 class CorpusState(Protocol):
     """What a corpus step remembers: fingerprints of what it has seen, never bodies."""
 
-    def add(self, frame: pd.DataFrame) -> None:
-        """Take in one chunk."""
+    def add(self, prepared: Any) -> None:
+        """Take in what the step's `prepare` made of one chunk."""
 
     def resolve(self) -> None:
         """Judge, once every chunk was added."""
@@ -180,8 +180,11 @@ class CorpusState(Protocol):
 class CorpusStep(Step):
     """A step that must see the whole corpus before it can speak: add every chunk, resolve, mark every chunk.
 
-    Its function takes the options and returns the state. Called on a frame, it does the three on that frame.
+    Its function takes the options and returns the state. What the state takes in is made by `prepare`, which sees one
+    chunk and nothing else, so that it may work in other processes. Called on a frame, the step does all on that frame.
     """
+
+    preparing: Callable[..., Any] = lambda frame: frame
 
     __doc__ = Step.__doc__
 
@@ -190,10 +193,18 @@ class CorpusStep(Step):
         self._check_options(options)
         return self.function(**options)  # type: ignore[return-value]  # a corpus step's function makes its state
 
-    def add(self, state: CorpusState, df: pd.DataFrame) -> None:
-        """Show one chunk to the state, after the checks that every step makes."""
+    def prepare(self, df: pd.DataFrame, **options: Any) -> Any:
+        """What the state needs to know of one chunk, after the checks that every step makes; it can be pickled."""
+        self._check_options(options)
         self._check_columns(df)
-        state.add(df.reset_index(drop=True))
+        takes = inspect.signature(self.preparing).parameters
+        return self.preparing(
+            df.reset_index(drop=True), **{name: value for name, value in options.items() if name in takes}
+        )
+
+    def add(self, state: CorpusState, df: pd.DataFrame, **options: Any) -> None:
+        """Prepare one chunk and show it to the state; `options` are those that the state was started with."""
+        state.add(self.prepare(df, **options))
 
     def mark(self, state: CorpusState, df: pd.DataFrame, log: Log) -> pd.DataFrame:
         """Let the state write into one chunk, under the guards of every step."""
@@ -203,7 +214,7 @@ class CorpusStep(Step):
         """Add, resolve and mark one frame."""
         state = self.start(**options)
         try:
-            self.add(state, df)
+            self.add(state, df, **options)
             state.resolve()
             return self.mark(state, df, log)
         finally:
@@ -244,8 +255,12 @@ def corpus_step(
     edits: Sequence[str] = (),
     adds: Sequence[str] = (),
     flags: Sequence[str] = (),
+    prepare: Callable[..., Any] = lambda frame: frame,
 ) -> Callable[[Callable[..., CorpusState]], CorpusStep]:
-    """Make a corpus step of a function that takes the options and returns its state."""
+    """Make a corpus step of a function that takes the options and returns its state.
+
+    `prepare` makes of a chunk what the state's `add` takes in; it gets those of the options that it names.
+    """
 
     def made(function: Callable[..., CorpusState]) -> CorpusStep:
         return CorpusStep(
@@ -255,6 +270,7 @@ def corpus_step(
             tuple(edits),
             tuple(adds),
             tuple(FLAGS[flag] for flag in flags),
+            prepare,
         )
 
     return made

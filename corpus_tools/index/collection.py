@@ -7,9 +7,7 @@ from the start, so a million copies of one page cost no more than one.
 from __future__ import annotations
 
 import functools
-import pickle
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,15 +15,13 @@ from numpy.typing import NDArray
 from corpus_tools.index.bands import Column, Pairs, candidates, likely
 from corpus_tools.index.furniture import Furniture
 from corpus_tools.index.judge import Judgement, Surroundings, judge
-from corpus_tools.index.notes import Note, key_of
+from corpus_tools.index.notes import Note, key_of, unpacked
+from corpus_tools.index.prepare import RECORD, TELLING, Prepared
 from corpus_tools.index.shelf import Shelf
-from corpus_tools.text.fingerprints import Shingles, content_hashes, fingerprints_of
+from corpus_tools.text.fingerprints import Shingles
 from corpus_tools.text.likeness import Likeness, Print, compare, print_of
-from corpus_tools.text.tokens import Tokens, blocks, tokens_of
+from corpus_tools.text.tokens import Tokens
 
-_SHORT_WORDS = 40  # the words of a teaser are shared by many articles, so its title belongs to it
-_TITLE_WORDS = 3  # "Opinion" or "Live updates" is a title of many articles
-_TELLING = np.uint64(1)  # bit of a title long enough to be one article's
 _WORTH_A_SECOND_LOOK = 0.25
 _PRINTS = 4096  # of 400 words they take 26 MB
 _MANY = 64  # records of one text whose titles, outlets and pages are looked at
@@ -38,53 +34,32 @@ class Collection:
         self._tokens, self._notes = Shelf(), Shelf()
         self._keys: list[NDArray[np.uint32]] = []
         self._samples: list[NDArray[np.uint8]] = []
-        self._columns: list[NDArray[np.uint64]] = []
-        self.named_as_keeper: Counter[str] = Counter()
-        self.stand_for_others: list[int] = []
+        self._records: list[NDArray[np.void]] = []
         self._judged: dict[tuple[int, int], tuple[Judgement, float, float]] = {}
 
     def __len__(self) -> int:
         return len(self._notes)
 
-    def add_words(self, bare: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
-        """Take in bare articles; returns how many words each has, and the hash of them."""
-        counts, hashes = [np.empty(0, np.int64)], [np.empty(0, np.uint64)]
-        for block in blocks(bare):
-            tokens, of_each = tokens_of(block)
-            self._tokens.put_joined(tokens.tobytes(), (of_each * tokens.itemsize).tolist())
-            found = fingerprints_of(tokens, of_each)
-            self._keys.append(found.keys)
-            self._samples.append(found.samples)
-            counts.append(of_each)
-            hashes.append(content_hashes(tokens, of_each))
-        return np.concatenate(counts), np.concatenate(hashes)
-
-    def add_notes(self, notes: Sequence[Note], titles: Sequence[str], hashes: NDArray[np.uint64]) -> None:
-        """Take in the notes of the records whose words were added."""
-        first = len(self._notes)
-        self._notes.put([pickle.dumps(note, pickle.HIGHEST_PROTOCOL) for note in notes])
-        for row, note in enumerate(notes, first):
-            if note.duplicate_of is not None:
-                self.named_as_keeper[note.duplicate_of] += 1
-            if note.copies is not None and note.copies > 1:
-                self.stand_for_others.append(row)
-        title_words, title_counts = tokens_of(titles)
-        title_keys = content_hashes(title_words, title_counts)
-        title_keys = np.where(title_keys == 0, title_keys, title_keys & ~_TELLING | (title_counts >= _TITLE_WORDS))
-        words = np.array([note.words for note in notes], np.uint64)
-        texts = np.where((words < _SHORT_WORDS) & (hashes != 0), hashes ^ (title_keys >> np.uint64(1)), hashes)
-        named = [[key_of(name) for name in names] for names in zip(*map(_names, notes), strict=True)] or [[]] * 4
-        content = [note.content for note in notes]
-        self._columns.append(np.array([content, texts, title_keys, words, *named], np.uint64).reshape(8, len(notes)))
+    def add(self, prepared: Prepared) -> None:
+        """Take in the records that follow."""
+        self._tokens.put_joined(prepared.tokens.tobytes(), (prepared.counts * prepared.tokens.itemsize).tolist())
+        self._notes.put_joined(prepared.notes, prepared.note_sizes.tolist())
+        self._keys.append(prepared.keys)
+        self._samples.append(prepared.samples)
+        self._records.append(prepared.records)
 
     def freeze(self) -> None:
         """Order the texts by content and find their records."""
-        columns = np.concatenate([np.empty((8, 0), np.uint64), *self._columns], axis=1)
-        self._columns.clear()
-        self.content, texts, self._titles, words, self._outlets, self._pages, self._urls, self._canonicals = columns
-        self._words = words.astype(np.int64)
+        records = np.concatenate([np.empty(0, RECORD), *self._records])
+        self._records.clear()
+        self.content, self._titles, self._outlets, self._pages, self._urls, self._canonicals = (
+            np.ascontiguousarray(records[name]) for name in ("content", "title", "outlet", "page", "url", "canonical")
+        )
+        self._words = records["words"].astype(np.int64)
+        self.stand_for_others: list[int] = np.flatnonzero(records["copies"] > 1).tolist()
+        self.named_as_keeper = self._named(records)
         # Records without a word belong to no text; they come out first, under 0, and are numbered -1.
-        unique, numbers = np.unique(texts, return_inverse=True)
+        unique, numbers = np.unique(records["text"], return_inverse=True)
         empty = int(len(unique) > 0 and unique[0] == 0)
         self.text_of = (numbers - empty).astype(np.int32)
         self.texts = len(unique) - empty
@@ -96,6 +71,13 @@ class Collection:
         self.print_of = functools.lru_cache(maxsize=_PRINTS)(self._print)
         self._about = functools.lru_cache(maxsize=_PRINTS)(self._look_up)
 
+    def _named(self, records: NDArray[np.void]) -> dict[str, int]:
+        """How many records here say that an earlier run kept each of those that stand for others."""
+        keys, counts = np.unique(records["named_keeper"], return_counts=True)
+        times = dict(zip(keys.tolist(), counts.tolist(), strict=True))
+        ids = {name: key_of(name) for row in self.stand_for_others if (name := self.note(row).id)}
+        return {name: times.get(key, 0) for name, key in ids.items()}
+
     def close(self) -> None:
         """Give the disk back."""
         self._tokens.close()
@@ -103,8 +85,7 @@ class Collection:
 
     def note(self, row: int) -> Note:
         """The note of a record."""
-        note: Note = pickle.loads(self._notes.take(row))
-        return note
+        return unpacked(self._notes.take(row))
 
     def rows_of(self, text: int) -> NDArray[np.int32]:
         """The records of a text, in reading order."""
@@ -130,7 +111,7 @@ class Collection:
         for column in range(self._keys[0].shape[1] if self._keys else 0):
             yield np.concatenate([part[:, column] for part in self._keys])[first], every
         worded = self.text_of >= 0
-        telling = worded & (self._titles & _TELLING != 0)
+        telling = worded & (self._titles & TELLING != 0)
         yield self._titles[telling], self.text_of[telling]
 
     def _addresses(self) -> Iterator[Column]:
@@ -165,7 +146,7 @@ class Collection:
     def _surroundings(self, one: int, other: int) -> Surroundings:
         mine, yours = self._about(one), self._about(other)
         titles, outlets, pages = (a & b for a, b in zip(mine, yours, strict=True))
-        same_title = any(title & int(_TELLING) for title in titles)
+        same_title = any(title & int(TELLING) for title in titles)
         return Surroundings(bool(pages), bool(outlets), same_title, bool(mine[0] and yours[0] and not titles))
 
     def _look_up(self, text: int) -> tuple[frozenset[int], frozenset[int], frozenset[int]]:
@@ -192,7 +173,3 @@ class Collection:
     def distinct_shingles(self, text: int) -> Shingles:
         """The distinct shingles of a text, sorted."""
         return self.print_of(text).distinct
-
-
-def _names(note: Note) -> tuple[str | None, ...]:
-    return note.outlet, note.page, note.url_key, note.canonical_key

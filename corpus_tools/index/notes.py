@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import json
 import re
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+import orjson
 import pandas as pd
 
 from corpus_tools import cells
@@ -23,6 +25,7 @@ _DAMAGE = re.compile("Ã[\u0080-\u00bf]")
 _BREAKS_OFF = re.compile(r"(\[(…|\.\.\.|\+\d+ chars)\]|…|\.\.\.|continue reading|read more)$", re.IGNORECASE)
 _BREAK_ENDS = ("…", "...", "]", "ing", "ore", "ING", "ORE")
 _LONG_NAME = 12  # "c4ngk17zzkpo" names an article; sections have short names
+_MOST_COPIES = 1 << 40  # arbitrary: more is no number of records
 _FOUR_DIGITS = re.compile(r"\d{4}")
 
 
@@ -64,6 +67,22 @@ class Note(NamedTuple):
         if column in TIMES:
             return iso(getattr(self, column.removesuffix("_at")))
         return self.values[OFFERABLE.index(column)]
+
+
+def packed(notes: Sequence[Note]) -> tuple[bytes, list[int]]:
+    """Notes as JSON, one after the other, and how many bytes each takes."""
+    parts = [_dumped(note) for note in notes]
+    return b"".join(parts), [len(part) for part in parts]
+
+
+def unpacked(data: bytes) -> Note:
+    """One note from its JSON."""
+    try:
+        values = orjson.loads(data)
+    except orjson.JSONDecodeError:  # half of a surrogate pair, or an integer over 64 bits
+        values = json.loads(data)
+    note = Note(*values)
+    return note._replace(values=tuple(note.values), hops=tuple(Hop(*hop) for hop in note.hops))
 
 
 def iso(micros: int | None) -> str | None:
@@ -132,13 +151,24 @@ def notes_of(frame: pd.DataFrame, words: Sequence[int]) -> list[Note]:
                 sum(code.startswith("PR") and code in FLAGS and FLAGS[code].severity == "error" for code in said),
                 count,
                 content_of(text),
-                int(copies) if isinstance(copies, (int, float)) else None,
+                _count(copies),
                 keeper,
                 published_by,
                 offered,
             )
         )
     return notes
+
+
+def _dumped(note: Note) -> bytes:
+    try:
+        return orjson.dumps(tuple(note), default=_plain, option=orjson.OPT_NON_STR_KEYS)
+    except TypeError:  # half of a surrogate pair, or an integer over 64 bits
+        return json.dumps(note, default=str, separators=(",", ":")).encode()
+
+
+def _plain(value: Any) -> Any:
+    return tuple(value) if isinstance(value, tuple) else str(value)
 
 
 def outlet_of(url: str | None, source: str | None) -> str:
@@ -207,6 +237,11 @@ def _hops(chain: list[Any]) -> tuple[Hop, ...]:
         for hop in chain
         if isinstance(hop, dict)
     )
+
+
+def _count(copies: Any) -> int | None:
+    """The number of copies that an earlier run gave; a column of that name may hold anything."""
+    return int(copies) if isinstance(copies, (int, float)) and 0 <= copies <= _MOST_COPIES else None
 
 
 def _micros(frame: pd.DataFrame, column: str) -> list[int | None]:

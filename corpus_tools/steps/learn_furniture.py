@@ -27,6 +27,18 @@ LEAST_RECORDS = 10
 """How many records of an outlet must have a line: fewer may be one story in several versions (arbitrary)."""
 
 
+Ends = tuple[str | None, list[int], list[int]]
+"""The outlet of a record, and the hashes of its lines from the first downwards and from the last upwards."""
+
+
+def prepare(frame: pd.DataFrame, *, rules: str | None = None) -> list[Ends]:
+    """The ends of each record."""
+    return [
+        (outlet, [number for _, number in head], [number for _, number in tail])
+        for outlet, head, tail in _records(frame, parties(rules))
+    ]
+
+
 class _State:
     """The ends of all records, then the lines that each outlet repeats."""
 
@@ -35,16 +47,16 @@ class _State:
         self._repeats = Repeats()
         self._learned: Mapping[str, frozenset[int]] = {}
 
-    def add(self, frame: pd.DataFrame) -> None:
-        for outlet, head, tail in self._records(frame):
-            self._repeats.add(outlet, [number for _, number in head], [number for _, number in tail])
+    def add(self, prepared: list[Ends]) -> None:
+        for outlet, head, tail in prepared:
+            self._repeats.add(outlet, head, tail)
 
     def resolve(self) -> None:
         self._learned = self._repeats.learn(self._least)
 
     def mark(self, frame: pd.DataFrame, log: Log) -> pd.DataFrame:
         texts = cells.objects(frame, "text")
-        for row, (outlet, head, tail) in enumerate(self._records(frame)):
+        for row, (outlet, head, tail) in enumerate(_records(frame, self._known)):
             text, gone = texts[row], self._learned.get(outlet or "")
             if not (isinstance(text, str) and text and gone):
                 continue
@@ -62,24 +74,28 @@ class _State:
     def close(self) -> None:
         pass
 
-    def _records(self, frame: pd.DataFrame) -> list[tuple[str | None, list[tuple[Line, int]], list[tuple[Line, int]]]]:
-        texts, chains = cells.strings(frame, "text"), cells.lists(frame, "syndication_chain")
-        urls, sources = cells.strings(frame, "url"), cells.strings(frame, "source")
-        found = []
-        for text, url, source, chain in zip(texts, urls, sources, chains, strict=True):
-            credited = [str(hop.get("evidence") or "") for hop in chain if isinstance(hop, dict)]
-            head = _hashed(head_lines(text or "", MOST_HEAD, 4000), credited)
-            tail = _hashed(tail_lines(text or "", MOST_TAIL, 6000), credited)
-            found.append((self._outlet(url, source), head, tail))
-        return found
 
-    def _outlet(self, url: str | None, source: str | None) -> str | None:
-        """The owner where we know one, for its papers share their pages; else the site, else the name."""
-        host = serving_host(url)
-        party = self._known.at_host(host) or (self._known.named(source) if source and not host else None)
-        if party is not None:
-            return party.owner or party.id
-        return site_of(host) or (squeeze(source) if source else None)
+def _records(
+    frame: pd.DataFrame, known: Parties
+) -> list[tuple[str | None, list[tuple[Line, int]], list[tuple[Line, int]]]]:
+    texts, chains = cells.strings(frame, "text"), cells.lists(frame, "syndication_chain")
+    urls, sources = cells.strings(frame, "url"), cells.strings(frame, "source")
+    found = []
+    for text, url, source, chain in zip(texts, urls, sources, chains, strict=True):
+        credited = [str(hop.get("evidence") or "") for hop in chain if isinstance(hop, dict)]
+        head = _hashed(head_lines(text or "", MOST_HEAD, 4000), credited)
+        tail = _hashed(tail_lines(text or "", MOST_TAIL, 6000), credited)
+        found.append((_outlet(url, source, known), head, tail))
+    return found
+
+
+def _outlet(url: str | None, source: str | None, known: Parties) -> str | None:
+    """The owner where we know one, for its papers share their pages; else the site, else the name."""
+    host = serving_host(url)
+    party = known.at_host(host) or (known.named(source) if source and not host else None)
+    if party is not None:
+        return party.owner or party.id
+    return site_of(host) or (squeeze(source) if source else None)
 
 
 def _hashed(lines: Sequence[Line], credited: Sequence[str]) -> list[tuple[Line, int]]:
@@ -123,7 +139,7 @@ def _check(how: str) -> None:
         raise UsageError(f"learned_furniture={how!r} is neither 'report' nor 'cut'.")
 
 
-@corpus_step(reads=["text"], edits=["text"], flags=["SY004"])
+@corpus_step(reads=["text"], edits=["text"], flags=["SY004"], prepare=prepare)
 def learn_furniture(
     *,
     learned_furniture: Literal["report", "cut"] = "report",

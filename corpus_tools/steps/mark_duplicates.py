@@ -15,11 +15,10 @@ import pandas as pd
 from corpus_tools import cells
 from corpus_tools.index.collection import Collection
 from corpus_tools.index.marks import Alike, Copy, Marks
-from corpus_tools.index.notes import notes_of
+from corpus_tools.index.prepare import Prepared, prepare
 from corpus_tools.index.resolve import resolve
 from corpus_tools.protocol import CorpusState, Log, corpus_step
 from corpus_tools.rules.parties import parties
-from corpus_tools.text.bare import bare_article
 
 _ADDS = (
     "id",
@@ -33,13 +32,10 @@ _ADDS = (
     "published_by",
     "offered",
 )
-_CREDIT_SLOTS = frozenset(
-    ("dateline", "byline", "credit_line", "source_label", "feed_footer", "republication_notice")
-)  # fmt: skip
 _CODES = {"exact": "DU001", "verbatim": "DU001", "version": "DU004"}
 
 
-@corpus_step(reads=("text",), adds=_ADDS, flags=("DU001", "DU002", "DU003", "DU004"))
+@corpus_step(reads=("text",), adds=_ADDS, flags=("DU001", "DU002", "DU003", "DU004"), prepare=prepare)
 def mark_duplicates(*, rules: str | None = None) -> CorpusState:
     """Copies of one story are found, the best copy is named in each of the others, and the reason is given.
 
@@ -66,11 +62,8 @@ class _State:
         self._id_of = lru_cache(maxsize=4096)(self._look_up_id)
         self._repeats: np.ndarray[Any, np.dtype[np.int64]] | None = None
 
-    def add(self, frame: pd.DataFrame) -> None:
-        texts = _bare_articles(frame)
-        counts, hashes = self._collection.add_words(texts)
-        titles = [title or "" for title in cells.strings(frame, "title")]
-        self._collection.add_notes(notes_of(frame, counts.tolist()), titles, hashes)
+    def add(self, prepared: Prepared) -> None:
+        self._collection.add(prepared)
 
     def resolve(self) -> None:
         self._collection.freeze()
@@ -139,17 +132,3 @@ def _repeats(content: np.ndarray[Any, np.dtype[np.uint64]]) -> np.ndarray[Any, n
     nth = np.empty(len(ordered), np.int64)
     nth[order] = np.arange(len(ordered)) - np.repeat(starts, np.diff(starts, append=len(ordered))) + 1
     return nth
-
-
-def _bare_articles(frame: pd.DataFrame) -> list[str]:
-    texts = [text or "" for text in cells.strings(frame, "text")]
-    chains = cells.lists(frame, "syndication_chain")
-    return [bare_article(text, _credits(chain)) if chain else text for text, chain in zip(texts, chains, strict=True)]
-
-
-def _credits(chain: list[Any]) -> list[tuple[str, int | None]]:
-    return [
-        (str(hop.get("evidence") or ""), hop.get("start"))
-        for hop in chain
-        if isinstance(hop, dict) and hop.get("field") == "text" and hop.get("slot") in _CREDIT_SLOTS
-    ]

@@ -1,3 +1,4 @@
+import pickle
 from typing import Any
 
 import numpy as np
@@ -212,6 +213,17 @@ def test_the_size_of_the_chunks_leaves_no_trace(size: int) -> None:
     found = [verdicts(mark_duplicates.mark(state, chunk, Log())) for chunk in chunks]
     state.close()
     assert {name: row for part in found for name, row in part.items()} == verdicts(mark_duplicates(CORPUS))
+
+
+def test_chunks_may_be_prepared_elsewhere_and_sent_over() -> None:
+    state = mark_duplicates.start()
+    chunks = [CORPUS.iloc[:5], CORPUS.iloc[5:]]
+    for prepared in [pickle.dumps(mark_duplicates.prepare(chunk)) for chunk in chunks]:
+        state.add(pickle.loads(prepared))
+    state.resolve()
+    found = pd.concat([mark_duplicates.mark(state, chunk, Log()) for chunk in chunks])
+    state.close()
+    assert verdicts(found) == verdicts(mark_duplicates(CORPUS))
 
 
 @settings(max_examples=10, deadline=None)
