@@ -9,6 +9,7 @@ import difflib
 import errno
 import tempfile
 from collections.abc import Iterable
+from pathlib import Path
 
 DONE, FINDINGS, USAGE, INPUT_OUTPUT, PROMISE = 0, 1, 2, 3, 4
 """Exit codes: done, findings, wrong usage, unreadable or unwritable, a promise broke."""
@@ -95,6 +96,17 @@ class InputError(CorpusToolsError):
     """Input that could not be read at all (a single bad record goes to quarantine instead)."""
 
     exit_code = INPUT_OUTPUT
+
+
+class DamagedIndex(InputError):
+    """A file of an index is not as it was written."""
+
+    def __init__(self, path: Path, what: str) -> None:
+        self.path = path
+        super().__init__(
+            f"The index is damaged: {path} {what}. It was left as it is. Take the folder from a backup, or make it "
+            "anew with `corpus-tools index build`."
+        )
 
 
 class OutputError(CorpusToolsError):

@@ -92,6 +92,9 @@ _TABLE: tuple[tuple[str, str, Severity, str, str], ...] = (
      "Read both (`corpus-tools explain OUT ID` names the other) and decide."),
     ("DU004", "superseded-version", "info", "The same page was collected again later.",
      "Use the latest version, which `duplicate_of` names."),
+    ("DU005", "better-late-copy", "warning",
+     "It would be kept instead of the record that `duplicate_of` names, which was published before.",
+     "Nothing to do; or put it in the place of the other, and remove that from the index by its id."),
     # provenance
     ("PR001", "missing-source", "error", "Nothing says which outlet served this copy.",
      "Fill `source`, or give `url`: its host stands in."),

@@ -6,91 +6,83 @@ template that a thousand pages share, stay linear.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 
-Pairs = NDArray[np.int64]
-"""Pairs of positions, shape (pairs, 2), the smaller first, sorted, each once."""
+from corpus_tools.index.sorted_file import Entries
 
-Column = tuple[NDArray[Any], NDArray[Any]]
-Filter = Callable[[NDArray[np.int64], NDArray[np.int64]], NDArray[np.bool_]]
+Codes = NDArray[np.uint64]
+"""Pairs of texts as numbers, the smaller text in the upper half; sorted, each once."""
 
-_ALL_PAIRS_UP_TO = 8  # 28 pairs for 8 texts; larger buckets are tied together at fewer places
+Sketches = Callable[[NDArray[np.int64]], tuple[NDArray[np.uint8], NDArray[np.int64]]]
+"""Gives the samples of some texts, shape (texts, samples), and how many words each has."""
+
+ALL_PAIRS_UP_TO = 8
+"""28 pairs for 8 texts; larger buckets are tied together at fewer places."""
 _NEIGHBOURS = 3
 _PAIRS_AT_ONCE = 1 << 14
 _SAMPLED_FROM = 100  # words; the samples of a shorter text repeat each other
+_HALF, _LOWER = np.uint64(32), np.uint64(0xFFFFFFFF)
 
 
-def candidates(columns: Iterable[Column], texts: int, is_likely: Filter | None = None) -> Pairs:
-    """The pairs of texts that share a key in at least one column, if `is_likely` does not rule them out.
+def candidates(column: Entries) -> Iterator[Codes]:
+    """The pairs of texts that share a key in a column, in parts; two parts may have a pair in common.
 
-    A column is an array of keys and an array of the texts that have them; key 0 is no key. In a bucket of more than
-    eight, each text is paired with the first and with the three that follow it: number texts so that their order
-    does not depend on reading.
+    In a bucket of more than eight, each text is paired with the first and with the three that follow it: number texts
+    so that their order does not depend on reading.
 
-    >>> every = np.arange(4)
-    >>> columns = [(np.array([1, 5, 1, 0]), every), (np.array([2, 2, 7, 0]), every)]
-    >>> candidates(columns, 4).tolist()
-    [[0, 1], [0, 2]]
+    >>> from corpus_tools.index.sorted_file import entries
+    >>> column = entries(np.array([1, 5, 1, 0], np.uint32), np.arange(4))
+    >>> [decoded(part).tolist() for part in candidates(column) if len(part)]
+    [[[0, 2]]]
     """
-    found = np.empty(0, np.int64)
-    for keys, owners in columns:
-        known = keys != 0
-        gathered = [found]
-        for first, second in _of_one_column(keys[known], owners[known].astype(np.int64)):
-            one, other = np.minimum(first, second), np.maximum(first, second)
-            good = one != other
-            if is_likely is not None:
-                good[good] = is_likely(one[good], other[good])
-            gathered.append(one[good] * texts + other[good])
-        found = np.unique(np.concatenate(gathered))
-    return np.stack([found // max(texts, 1), found % max(texts, 1)], axis=1)
+    shared = np.zeros(len(column), bool)
+    keys = column >> _HALF
+    np.equal(keys[1:], keys[:-1], out=shared[1:])
+    shared[:-1] |= shared[1:]
+    keys, owners = keys[shared], column[shared] & _LOWER
+    begins = np.ones(len(keys), bool)
+    begins[1:] = keys[1:] != keys[:-1]
+    starts = np.flatnonzero(begins)
+    sizes = np.diff(starts, append=len(keys))
+    place = np.arange(len(keys)) - np.repeat(starts, sizes)
+    size = np.repeat(sizes, sizes)
+    for step in range(1, ALL_PAIRS_UP_TO):
+        far = np.flatnonzero((place >= step) & ((size <= ALL_PAIRS_UP_TO) | (step <= _NEIGHBOURS)))
+        yield owners[far - step] << _HALF | owners[far]
+    late = np.flatnonzero((place > _NEIGHBOURS) & (size > ALL_PAIRS_UP_TO))
+    yield owners[late - place[late]] << _HALF | owners[late]
 
 
-def likely(samples: NDArray[np.uint8], words: NDArray[np.int64]) -> Filter:
-    """A filter for pairs that can still share half of the smaller text, judged by the texts' samples.
+def coded(one: NDArray[np.int64], other: NDArray[np.int64]) -> Codes:
+    """Pairs as numbers, whichever of the two comes first; not sorted."""
+    small, large = np.minimum(one, other).astype(np.uint64), np.maximum(one, other).astype(np.uint64)
+    return small << _HALF | large
 
-    Pages of stock phrases share keys by the million and share no article. `words` is how long each text is; where one
-    is much shorter, or one is short, samples say little and the pair stays.
+
+def decoded(codes: Codes) -> NDArray[np.int64]:
+    """Pairs as texts, shape (pairs, 2)."""
+    return np.stack([codes >> _HALF, codes & _LOWER], axis=1).astype(np.int64)
+
+
+def likely(codes: Codes, sketches_of: Sketches) -> Codes:
+    """Those pairs that can still share half of the smaller text, judged by the texts' samples.
+
+    Pages of stock phrases share keys by the million and share no article. Where one text is much shorter, or one is
+    short, samples say little and the pair stays.
     """
-
-    def is_likely(one: NDArray[np.int64], other: NDArray[np.int64]) -> NDArray[np.bool_]:
-        short, long = np.minimum(words[one], words[other]), np.maximum(words[one], words[other])
+    kept = [np.empty(0, np.uint64)]
+    for at in range(0, len(codes), _PAIRS_AT_ONCE):
+        part = codes[at : at + _PAIRS_AT_ONCE]
+        pairs = decoded(part)
+        (mine, here), (yours, there) = sketches_of(pairs[:, 0]), sketches_of(pairs[:, 1])
+        short, long = np.minimum(here, there), np.maximum(here, there)
         # Half of the smaller set shared is this much of both together …
         least = 0.5 * short / np.maximum(0.5 * short + long, 1)
-        size = samples.shape[1]
+        size = mine.shape[1]
         # … and two standard deviations less may come out of so few samples.
         needed = size * least - 2 * np.sqrt(size * least * (1 - least))
-        equal = np.empty(len(one), np.int64)
-        for at in range(0, len(one), _PAIRS_AT_ONCE):
-            part = slice(at, at + _PAIRS_AT_ONCE)
-            equal[part] = (samples[one[part]] == samples[other[part]]).sum(1)
-        passed: NDArray[np.bool_] = (equal >= needed) | (short < _SAMPLED_FROM)
-        return passed
-
-    return is_likely
-
-
-def _of_one_column(
-    keys: NDArray[Any], owners: NDArray[np.int64]
-) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
-    order = np.lexsort((owners, keys))
-    ordered, owners = keys[order], owners[order]
-    # A text can have a key twice, through two of its records.
-    once = np.ones(len(ordered), bool)
-    once[1:] = (ordered[1:] != ordered[:-1]) | (owners[1:] != owners[:-1])
-    ordered, owners = ordered[once], owners[once]
-    begins = np.ones(len(ordered), bool)
-    begins[1:] = ordered[1:] != ordered[:-1]
-    starts = np.flatnonzero(begins)
-    sizes = np.diff(starts, append=len(ordered))
-    place = np.arange(len(ordered)) - np.repeat(starts, sizes)
-    size = np.repeat(sizes, sizes)
-    for step in range(1, _ALL_PAIRS_UP_TO):
-        far = np.flatnonzero((place >= step) & ((size <= _ALL_PAIRS_UP_TO) | (step <= _NEIGHBOURS)))
-        yield owners[far - step], owners[far]
-    late = np.flatnonzero((place > _NEIGHBOURS) & (size > _ALL_PAIRS_UP_TO))
-    yield owners[late - place[late]], owners[late]
+        kept.append(part[((mine == yours).sum(1) >= needed) | (short < _SAMPLED_FROM)])
+    return np.concatenate(kept)

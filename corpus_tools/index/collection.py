@@ -1,26 +1,31 @@
-"""A collection: the fingerprints of a whole corpus, and the texts that are worth comparing.
+"""A collection: the records of a run beside those that an index already has, and how alike their texts are.
 
-Memory holds some 250 bytes a record; words and notes wait on disk. Records with the same bare article are one text
-from the start, so a million copies of one page cost no more than one.
+Of the index only the records that were kept take part: a new record is compared with the kept copy of whatever it is
+like, because that is the copy it would stand behind.
 """
 
 from __future__ import annotations
 
 import functools
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from corpus_tools.index.bands import Column, Pairs, candidates, likely
-from corpus_tools.index.furniture import Furniture
+from corpus_tools.index.batch import Added, parts_of
+from corpus_tools.index.fresh import Fresh
+from corpus_tools.index.furniture import LOOKED_AT, Furniture
 from corpus_tools.index.judge import Judgement, Surroundings, judge
+from corpus_tools.index.marks import Marks
+from corpus_tools.index.names import Names
 from corpus_tools.index.notes import Note, key_of, unpacked
-from corpus_tools.index.prepare import RECORD, TELLING, Prepared
-from corpus_tools.index.shelf import Shelf
+from corpus_tools.index.pairing import pairs_worth_comparing
+from corpus_tools.index.prepare import TELLING, Prepared
+from corpus_tools.index.published import Published
+from corpus_tools.index.store import Parts, Store
+from corpus_tools.index.texts import Texts
 from corpus_tools.text.fingerprints import Shingles
 from corpus_tools.text.likeness import Likeness, Print, compare, print_of
-from corpus_tools.text.tokens import Tokens
 
 _WORTH_A_SECOND_LOOK = 0.25
 _PRINTS = 4096  # of 400 words they take 26 MB
@@ -28,96 +33,84 @@ _MANY = 64  # records of one text whose titles, outlets and pages are looked at
 
 
 class Collection:
-    """Fill it with `add`, then `freeze` it; texts are numbered by their content, so reading order leaves no trace."""
+    """Fill it with `add`, then `freeze` it. New records are numbered in reading order, behind those of the index."""
 
-    def __init__(self) -> None:
-        self._tokens, self._notes = Shelf(), Shelf()
-        self._keys: list[NDArray[np.uint32]] = []
-        self._samples: list[NDArray[np.uint8]] = []
-        self._records: list[NDArray[np.void]] = []
+    def __init__(self, store: Store | None = None) -> None:
+        self._fresh = Fresh()
+        self._published = Published(store)
+        self.first = self._published.first
+        """The number of the first new record."""
         self._judged: dict[tuple[int, int], tuple[Judgement, float, float]] = {}
 
     def __len__(self) -> int:
-        return len(self._notes)
+        return len(self._fresh)
 
     def add(self, prepared: Prepared) -> None:
         """Take in the records that follow."""
-        self._tokens.put_joined(prepared.tokens.tobytes(), (prepared.counts * prepared.tokens.itemsize).tolist())
-        self._notes.put_joined(prepared.notes, prepared.note_sizes.tolist())
-        self._keys.append(prepared.keys)
-        self._samples.append(prepared.samples)
-        self._records.append(prepared.records)
+        self._fresh.add(prepared)
 
-    def freeze(self) -> None:
-        """Order the texts by content and find their records."""
-        records = np.concatenate([np.empty(0, RECORD), *self._records])
-        self._records.clear()
-        self.content, self._titles, self._outlets, self._pages, self._urls, self._canonicals = (
-            np.ascontiguousarray(records[name]) for name in ("content", "title", "outlet", "page", "url", "canonical")
+    def freeze(self, *, recognise: bool = True) -> None:
+        """Order the texts by content and find their records.
+
+        A record that the index has already is that record; without `recognise` it is another one.
+        """
+        self._fresh.freeze()
+        records = self._fresh.records
+        self.names = Names(records, self._fresh.notes)
+        if recognise:
+            self._published.recognise(records, self.names)
+        self._texts = Texts(records["text"], self._published)
+        self.text_of, self.rows_of, self.repeated_texts = self._texts.of, self._texts.rows, self._texts.repeated
+        self._titles, self._outlets, self._pages = (
+            np.ascontiguousarray(records[name]) for name in ("title", "outlet", "page")
         )
-        self._words = records["words"].astype(np.int64)
-        self.stand_for_others: list[int] = np.flatnonzero(records["copies"] > 1).tolist()
-        self.named_as_keeper = self._named(records)
-        # Records without a word belong to no text; they come out first, under 0, and are numbered -1.
-        unique, numbers = np.unique(records["text"], return_inverse=True)
-        empty = int(len(unique) > 0 and unique[0] == 0)
-        self.text_of = (numbers - empty).astype(np.int32)
-        self.texts = len(unique) - empty
-        self._by_text = np.argsort(self.text_of, kind="stable").astype(np.int32)
-        self._starts = np.searchsorted(self.text_of[self._by_text], np.arange(self.texts + 1))
-        self._by_outlet = np.lexsort((self._titles, self.text_of, self._outlets)).astype(np.int32)
+        self._by_outlet = np.lexsort((self._titles, self._texts.ranks, self._outlets)).astype(np.int32)
         self._sorted_outlets = self._outlets[self._by_outlet]
         self._furniture = Furniture(self._stories_of, self._print)
         self.print_of = functools.lru_cache(maxsize=_PRINTS)(self._print)
         self._about = functools.lru_cache(maxsize=_PRINTS)(self._look_up)
 
-    def _named(self, records: NDArray[np.void]) -> dict[str, int]:
-        """How many records here say that an earlier run kept each of those that stand for others."""
-        keys, counts = np.unique(records["named_keeper"], return_counts=True)
-        times = dict(zip(keys.tolist(), counts.tolist(), strict=True))
-        ids = {name: key_of(name) for row in self.stand_for_others if (name := self.note(row).id)}
-        return {name: times.get(key, 0) for name, key in ids.items()}
-
     def close(self) -> None:
         """Give the disk back."""
-        self._tokens.close()
-        self._notes.close()
+        self._fresh.close()
 
     def note(self, row: int) -> Note:
-        """The note of a record."""
-        return unpacked(self._notes.take(row))
+        """The note of a record, new or of the index."""
+        new = row >= self.first
+        return unpacked(self._fresh.notes.take(row - self.first) if new else self._published.note(row))
 
-    def rows_of(self, text: int) -> NDArray[np.int32]:
-        """The records of a text, in reading order."""
-        return self._by_text[self._starts[text] : self._starts[text + 1]]
+    def id_of(self, row: int) -> str:
+        """The id of a record."""
+        return self.names.of(row - self.first) if row >= self.first else self.note(row).id or ""
 
-    def repeated_texts(self) -> NDArray[np.int64]:
-        """The texts that more than one record has."""
-        return np.flatnonzero(np.diff(self._starts) > 1)
+    def made_id(self, row: int) -> str:
+        """The id of a new record that came without one."""
+        return self.names.made(row - self.first)
 
-    def pairs(self) -> Pairs:
-        """The pairs of texts worth comparing: alike, of one title, or of one address."""
-        first = self._by_text[self._starts[:-1]]
-        samples = np.concatenate(self._samples)[first] if self._samples else np.empty((0, 1), np.uint8)
-        likely_pair = likely(samples, self._words[first])
-        alike = candidates(self._key_columns(first), self.texts, likely_pair)
-        self._keys.clear()
-        self._samples.clear()
-        # One address is reason enough to compare: a page may have been rewritten.
-        return np.unique(np.concatenate([alike, candidates(self._addresses(), self.texts)]), axis=0)
+    def is_published(self, row: int) -> bool:
+        """Whether a record was kept before, and so must stay."""
+        return row < self.first or self._published.was_kept(row - self.first)
 
-    def _key_columns(self, first: NDArray[np.int32]) -> Iterator[Column]:
-        every = np.arange(self.texts, dtype=np.int32)
-        for column in range(self._keys[0].shape[1] if self._keys else 0):
-            yield np.concatenate([part[:, column] for part in self._keys])[first], every
-        worded = self.text_of >= 0
-        telling = worded & (self._titles & TELLING != 0)
-        yield self._titles[telling], self.text_of[telling]
+    @functools.cached_property
+    def stand_for_others(self) -> list[int]:
+        """The new records that already stood for others when they came."""
+        return (np.flatnonzero(self._fresh.records["copies"] > 1) + self.first).tolist()
 
-    def _addresses(self) -> Iterator[Column]:
-        worded = self.text_of >= 0
-        addresses = np.concatenate([self._urls[worded], self._canonicals[worded]])
-        yield addresses, np.concatenate([self.text_of[worded], self.text_of[worded]])
+    @functools.cached_property
+    def named_as_keeper(self) -> dict[str, int]:
+        """How many new records say that an earlier run kept each of those that stand for others."""
+        keys, counts = np.unique(self._fresh.records["named_keeper"], return_counts=True)
+        times = dict(zip(keys.tolist(), counts.tolist(), strict=True))
+        names = filter(None, (self.note(row).id for row in self.stand_for_others))
+        return {name: times.get(key_of(name), 0) for name in names}
+
+    def parts(self, marks: Marks, left_out: frozenset[int]) -> tuple[Parts, Added]:
+        """What an index takes in of the new records, as the marks say what is kept."""
+        return parts_of(self._fresh, self.names, self._published, marks, left_out)
+
+    def pairs(self) -> Iterator[list[Any]]:
+        """The pairs of texts worth comparing, in order, in parts."""
+        return pairs_worth_comparing(self._fresh, self._texts, self._published)
 
     def judged(self, one: int, other: int) -> tuple[Judgement, float, float]:
         """Whether two texts are one article, with their similarity and containment."""
@@ -150,10 +143,16 @@ class Collection:
         return Surroundings(bool(pages), bool(outlets), same_title, bool(mine[0] and yours[0] and not titles))
 
     def _look_up(self, text: int) -> tuple[frozenset[int], frozenset[int], frozenset[int]]:
-        rows = self.rows_of(text)
-        if len(rows) > _MANY:
-            rows = rows[np.lexsort((self._titles[rows], self._pages[rows], self._outlets[rows]))][:_MANY]
-        titles, outlets, pages = (frozenset(c[rows].tolist()) - {0} for c in (self._titles, self._outlets, self._pages))
+        places = self._texts.new_places(text)
+        if len(places) > _MANY:
+            order = np.lexsort((self._titles[places], self._pages[places], self._outlets[places]))
+            places = places[order][:_MANY]
+        found = [set(column[places].tolist()) for column in (self._titles, self._outlets, self._pages)]
+        if text < self.first:
+            record = self._published.record(text)
+            for values, name in zip(found, ("title", "outlet", "page"), strict=True):
+                values.add(int(record[name]))
+        titles, outlets, pages = (frozenset(values - {0}) for values in found)
         return titles, outlets, pages
 
     def page_mates(self, text: int) -> frozenset[int]:
@@ -161,14 +160,18 @@ class Collection:
         return self._about(text)[2]
 
     def _stories_of(self, outlet: int) -> Iterator[tuple[int, int]]:
+        yield from self._published.of_outlet(outlet, LOOKED_AT)
         start, end = (int(np.searchsorted(self._sorted_outlets, np.uint64(outlet), side)) for side in ("left", "right"))
-        for row in map(int, self._by_outlet[start:end]):
-            if self.text_of[row] >= 0:
-                yield int(self.text_of[row]), int(self._titles[row])
+        for place in self._by_outlet[start:end].tolist():
+            if self._texts.ranks[place] >= 0:
+                yield self._texts.of(self.first + place), int(self._titles[place])
 
     def _print(self, text: int) -> Print:
-        tokens: Tokens = np.frombuffer(self._tokens.take(int(self.rows_of(text)[0])), np.uint32)
-        return print_of(tokens)
+        if text < self.first:
+            data = self._published.words(text)
+        else:
+            data = self._fresh.words.take(int(self._texts.new_places(text)[0]))
+        return print_of(np.frombuffer(data, np.uint32))
 
     def distinct_shingles(self, text: int) -> Shingles:
         """The distinct shingles of a text, sorted."""

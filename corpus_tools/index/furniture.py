@@ -15,7 +15,8 @@ from corpus_tools.text.fingerprints import Shingles
 from corpus_tools.text.likeness import Print, compare
 
 _SAMPLE = 16
-_LOOKED_AT = 128
+LOOKED_AT = 128
+"""Stories of an outlet that are looked at."""
 _STORIES = 4
 # Copies and pages that are mostly furniture look the same from afar. Four headlines of one outlet over the same text
 # are furniture; without headlines, only texts that are less alike than copies count as stories of their own.
@@ -39,7 +40,7 @@ class Furniture:
         """The shingles that at least four different stories of the outlet share, sorted."""
         sample: list[Print] = []
         titles: set[int] = set()
-        for text, title in itertools.islice(self._stories_of(outlet), _LOOKED_AT):
+        for text, title in itertools.islice(self._stories_of(outlet), LOOKED_AT):
             if title and title in titles:
                 continue
             print_ = self._print_of(text)

@@ -16,18 +16,25 @@ from corpus_tools.index.shelf import Shelf
 from corpus_tools.index.standing import Standing
 
 Relation = Literal["exact", "verbatim", "trimmed", "extended", "edited", "version"]
+PUBLISHED = "R0 published before"
+"""Why a copy is kept that the rules would not choose."""
+_LATE = 0x80  # a bit beside the number of the rule
 _RELATIONS: tuple[Relation, ...] = get_args(Relation)
 
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """A record that is a copy of another, and by which rule the other is kept."""
+    """A record that is a copy of another, and by which rule the other is kept.
+
+    `late`: by the rules this one is the better copy, and the other stays because it was published before.
+    """
 
     keeper: int
     relation: Relation
     similarity: float
     containment: float
     reason: str
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +48,10 @@ class Alike:
 
 @dataclass(slots=True)
 class _Columns:
-    """One number a record and fact, so that a million copies cost eleven megabytes."""
+    """One number a record and fact, so that a million copies cost sixteen megabytes; `first` is the first record."""
 
-    keeper: np.ndarray[Any, np.dtype[np.int32]]
+    first: int
+    keeper: np.ndarray[Any, np.dtype[np.int64]]
     relation: np.ndarray[Any, np.dtype[np.uint8]]
     reason: np.ndarray[Any, np.dtype[np.uint8]]
     figures: np.ndarray[Any, np.dtype[np.uint16]]
@@ -56,14 +64,16 @@ class Marks:
     _columns: _Columns
     _standing: Shelf = field(default_factory=Shelf)
     _standing_of: dict[int, int] = field(default_factory=dict)
+    _kept_before: set[int] = field(default_factory=set)
     alike: dict[int, list[Alike]] = field(default_factory=dict)
 
     @classmethod
-    def for_records(cls, count: int) -> Marks:
-        """Marks that say nothing yet."""
+    def for_records(cls, first: int, count: int) -> Marks:
+        """Marks of `count` records, numbered from `first`, that say nothing yet."""
         return cls(
             _Columns(
-                np.full(count, -1, np.int32),
+                first,
+                np.full(count, -1, np.int64),
                 np.zeros(count, np.uint8),
                 np.zeros(count, np.uint8),
                 np.zeros((count, 2), np.uint16),
@@ -72,21 +82,31 @@ class Marks:
 
     def set_copy(self, row: int, copy: Copy, rule: int) -> None:
         """Say that a record is a copy."""
-        columns = self._columns
-        columns.keeper[row] = copy.keeper
-        columns.relation[row] = _RELATIONS.index(copy.relation)
-        columns.reason[row] = rule
-        columns.figures[row] = round(copy.similarity * 10_000), round(copy.containment * 10_000)
+        columns, at = self._columns, row - self._columns.first
+        columns.keeper[at] = copy.keeper
+        columns.relation[at] = _RELATIONS.index(copy.relation)
+        columns.reason[at] = rule | (_LATE if copy.late else 0)
+        columns.figures[at] = round(copy.similarity * 10_000), round(copy.containment * 10_000)
 
     def set_standing(self, row: int, standing: Standing) -> None:
         """Say what a keeper stands for."""
-        self._columns.keeper[row] = row
+        self._columns.keeper[row - self._columns.first] = row
         self._standing_of[row] = len(self._standing)
         self._standing.put([pickle.dumps(standing)])
 
+    def keepers(self) -> np.ndarray[Any, np.dtype[np.int64]]:
+        """The keeper of each record, shape (records,); -1 where it matches nothing."""
+        return self._columns.keeper
+
+    def set_keeper(self, row: int) -> None:
+        """Say that a record of the index is the keeper of new ones."""
+        self._kept_before.add(row)
+
     def keeper_of(self, row: int) -> int | None:
         """The record kept for this one, itself on a keeper; None where it matches nothing."""
-        keeper = int(self._columns.keeper[row])
+        if row < self._columns.first:
+            return row if row in self._kept_before else None
+        keeper = int(self._columns.keeper[row - self._columns.first])
         return None if keeper < 0 else keeper
 
     def copy(self, row: int) -> Copy | None:
@@ -94,11 +114,11 @@ class Marks:
         keeper = self.keeper_of(row)
         if keeper is None or keeper == row:
             return None
-        columns = self._columns
-        similarity, containment = (columns.figures[row] / 10_000).tolist()
-        return Copy(
-            keeper, _RELATIONS[columns.relation[row]], similarity, containment, RULES[columns.reason[row]][0]
-        )  # fmt: skip
+        columns, at = self._columns, row - self._columns.first
+        similarity, containment = (columns.figures[at] / 10_000).tolist()
+        late, rule = bool(columns.reason[at] & _LATE), int(columns.reason[at]) & ~_LATE
+        reason = PUBLISHED if late else RULES[rule][0]
+        return Copy(keeper, _RELATIONS[columns.relation[at]], similarity, containment, reason, late)
 
     def standing(self, row: int) -> Standing | None:
         """What a record stands for; None if it is no keeper."""

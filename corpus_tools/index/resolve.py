@@ -14,7 +14,6 @@ from corpus_tools.rules.parties import Parties
 
 _CONTAINED = 0.95  # what is missing at five per cent are the shingles around each cut
 _MOSTLY = 2  # times: a cut leaves more behind than the few shingles around it
-_PAIRS_AT_ONCE = 1 << 16
 _TIED = 8
 
 
@@ -26,21 +25,21 @@ def resolve(collection: Collection, parties: Parties) -> Marks:
 class _Resolver:
     def __init__(self, collection: Collection, parties: Parties) -> None:
         self._all, self._parties = collection, parties
-        self._marks = Marks.for_records(len(collection))
+        self._marks = Marks.for_records(collection.first, len(collection))
 
     def marks(self) -> Marks:
         same, alike = self._confirmed()
         tied = components(same)
         pairs_of = self._by_component(tied, same)
         in_pairs = {text for some in tied for text in some}
-        carried = {int(self._all.text_of[row]) for row in self._all.stand_for_others} - {-1}
-        alone = sorted((set(self._all.repeated_texts().tolist()) | carried) - in_pairs)
+        carried = {self._all.text_of(row) for row in self._all.stand_for_others} - {-1}
+        alone = sorted((set(self._all.repeated_texts()) | carried) - in_pairs)
         for number, some in enumerate([*tied, *([text] for text in alone)]):
             ties = pairs_of[number] if number < len(tied) else []
             for cluster in settle(some, ties, self._choose, self._is_same, self._all.page_mates):
                 self._write(cluster)
         for row in self._all.stand_for_others:
-            if self._all.text_of[row] < 0:
+            if self._all.text_of(row) < 0:
                 self._write_standing(row, [row])
         self._write_alike([*alike, *same])
         return self._marks
@@ -50,9 +49,8 @@ class _Resolver:
         same: list[tuple[int, int]] = []
         alike: list[tuple[int, int]] = []
         tied_to: dict[int, set[int]] = {}
-        pairs = self._all.pairs()
-        for start in range(0, len(pairs), _PAIRS_AT_ONCE):
-            for one, other in pairs[start : start + _PAIRS_AT_ONCE].tolist():
+        for pairs in self._all.pairs():
+            for one, other in pairs:
                 mine, yours = tied_to.get(one, set()), tied_to.get(other, set())
                 # Of a thousand copies each is like each; once two are tied to the same third, that is known.
                 if min(len(mine), len(yours)) >= _TIED and not mine.isdisjoint(yours):
@@ -75,10 +73,16 @@ class _Resolver:
         return parts
 
     def _is_same(self, kept: int, text: int) -> bool:
+        # Two records that were kept before both stay, whatever came between them since.
+        if self._is_published(kept) and self._is_published(text):
+            return False
         return self._all.judged(kept, text)[0] == "same"
 
+    def _is_published(self, text: int) -> bool:
+        return any(map(self._all.is_published, self._all.rows_of(text)))
+
     def _rows(self, texts: Iterable[int]) -> list[int]:
-        return [row for text in texts for row in self._all.rows_of(text).tolist()]
+        return [row for text in texts for row in self._all.rows_of(text)]
 
     def _choose(self, texts: Iterable[int]) -> tuple[int, int, Facts]:
         texts = list(texts)
@@ -86,30 +90,28 @@ class _Resolver:
         if len(texts) > 1:
             records = [len(self._all.rows_of(text)) for text in texts]
             counts = own_shingles(texts, records, self._all.distinct_shingles)
-            own = {
-                row: count
-                for text, count in zip(texts, counts, strict=True)
-                for row in self._all.rows_of(text).tolist()
-            }
+            own = {row: count for text, count in zip(texts, counts, strict=True) for row in self._all.rows_of(text)}
         rows = self._rows(texts)
         facts = gathered(((row, self._all.note(row)) for row in rows), self._parties, own)
-        keeper = min(rows, key=lambda row: rank(self._all.note(row), facts, row))
-        return keeper, int(self._all.text_of[keeper]), facts
+        published = [row for row in rows if self._all.is_published(row)]
+        keeper = min(published or rows, key=lambda row: rank(self._all.note(row), facts, row))
+        return keeper, self._all.text_of(keeper), facts
 
     def _write(self, cluster: Cluster) -> None:
         rows = self._rows(cluster.texts)
         kept = self._all.note(cluster.keeper)
         best = rank(kept, cluster.facts, cluster.keeper)
-        text = int(self._all.text_of[cluster.keeper])
+        text = self._all.text_of(cluster.keeper)
         for member in cluster.texts:
             relation, similarity, containment = self._relation(text, member)
-            for row in self._all.rows_of(member).tolist():
-                if row != cluster.keeper:
+            for row in self._all.rows_of(member):
+                if row != cluster.keeper and row >= self._all.first:
                     note = self._all.note(row)
                     theirs = rank(note, cluster.facts, row)
                     rule = reason(best, theirs, same_page=_is_same_page(note, kept))
                     own = _of_record(note, kept, relation)
-                    self._marks.set_copy(row, Copy(cluster.keeper, own, similarity, containment, ""), rule)
+                    late = theirs[:-1] < best[:-1]
+                    self._marks.set_copy(row, Copy(cluster.keeper, own, similarity, containment, "", late), rule)
         self._write_standing(cluster.keeper, rows)
 
     def _relation(self, kept: int, member: int) -> tuple[Relation, float, float]:
@@ -125,6 +127,9 @@ class _Resolver:
 
     def _write_standing(self, keeper: int, rows: list[int]) -> None:
         members = ((row, self._all.note(row)) for row in sorted(rows))
+        if keeper < self._all.first:
+            self._marks.set_keeper(keeper)
+            return
         standing = standing_of(keeper, self._all.note(keeper), members, self._all.named_as_keeper)
         if standing.copies > 1:
             self._marks.set_standing(keeper, standing)
@@ -141,9 +146,9 @@ class _Resolver:
 
     def _face(self, text: int) -> int:
         """The record that speaks for a text: the one that stays, else arbitrarily that of the smallest id."""
-        rows: list[int] = self._all.rows_of(text).tolist()
+        rows = self._all.rows_of(text)
         kept = self._marks.keeper_of(rows[0])
-        if kept is None or self._all.text_of[kept] == text:
+        if kept is None or self._all.text_of(kept) == text:
             return rows[0] if kept is None else kept
         return min(rows, key=lambda row: (len(self._all.note(row).id or ""), self._all.note(row).id or "", row))
 

@@ -1,6 +1,7 @@
 import numpy as np
 
-from corpus_tools.index.bands import candidates
+from corpus_tools.index.bands import candidates, decoded
+from corpus_tools.index.sorted_file import distinct, entries
 from corpus_tools.text.fingerprints import content_hashes, fingerprints_of, shingles
 from corpus_tools.text.tokens import tokens_of
 
@@ -50,19 +51,22 @@ def test_a_shingle_is_five_words() -> None:
     assert len(shingles(tokens)) == 2
 
 
+def pairs(keys: list[int], owners: list[int]) -> list[list[int]]:
+    found = candidates(entries(np.array(keys, np.uint32), np.array(owners, np.int64)))
+    return decoded(distinct(np.concatenate(list(found)))).tolist()
+
+
 def test_a_key_that_thousands_share_gives_linearly_many_pairs() -> None:
-    every = np.arange(5000)
-    assert len(candidates([(np.full(5000, 7), every)], 5000)) < 4 * 5000
+    assert len(pairs([7] * 5000, list(range(5000)))) < 4 * 5000
 
 
 def test_a_key_that_few_share_gives_all_their_pairs() -> None:
-    every = np.arange(6)
-    assert len(candidates([(np.full(6, 7), every), (np.full(6, 9), every)], 6)) == 15
+    assert len(pairs([7] * 6, list(range(6)))) == 15
 
 
 def test_a_text_is_no_pair_of_itself() -> None:
-    assert candidates([(np.array([7, 7, 7]), np.array([0, 0, 1]))], 2).tolist() == [[0, 1]]
+    assert pairs([7, 7, 7], [0, 0, 1]) == [[0, 1]]
 
 
 def test_no_texts_give_no_pairs() -> None:
-    assert candidates([(np.empty(0, np.uint32), np.empty(0, np.int64))], 0).tolist() == []
+    assert pairs([], []) == []

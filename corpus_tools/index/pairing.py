@@ -1,0 +1,94 @@
+"""The pairs of texts worth comparing: alike, of one title, or of one address; new ones, and new with kept ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus_tools.index.bands import Codes, candidates, coded, decoded, likely
+from corpus_tools.index.fresh import Fresh
+from corpus_tools.index.prepare import TELLING
+from corpus_tools.index.published import Published, Rows
+from corpus_tools.index.sorted_file import distinct, entries
+from corpus_tools.index.texts import Texts
+
+_PAIRS_AT_ONCE = 1 << 16
+
+Sketch = tuple[NDArray[np.uint8], NDArray[np.int64]]
+
+
+def pairs_worth_comparing(fresh: Fresh, texts: Texts, published: Published) -> Iterator[list[Any]]:
+    """Pairs of texts, the smaller first, in order, each once, in parts."""
+    return _Pairing(fresh, texts, published).pairs()
+
+
+class _Pairing:
+    def __init__(self, fresh: Fresh, texts: Texts, published: Published) -> None:
+        self._fresh, self._texts, self._published = fresh, texts, published
+        self._first, self._every = texts.places, np.arange(texts.count)
+        self._words = np.ascontiguousarray(fresh.records["words"]).astype(np.int64)
+        worded = np.flatnonzero(texts.ranks >= 0)
+        titles = fresh.records["title"][worded]
+        self._ranks = texts.ranks[worded].astype(np.int64)
+        self._addresses = [fresh.records[name][worded] for name in ("url", "canonical")]
+        self._titles, self._titled = titles[titles & TELLING != 0], self._ranks[titles & TELLING != 0]
+
+    def pairs(self) -> Iterator[list[Any]]:
+        codes = self._among_new()
+        if self._published.store is not None:
+            codes = distinct(np.concatenate([codes, self._with_kept()]))
+        for at in range(0, len(codes), _PAIRS_AT_ONCE):
+            yield decoded(codes[at : at + _PAIRS_AT_ONCE]).tolist()
+
+    def _among_new(self) -> Codes:
+        found = np.empty(0, np.uint64)
+        for column in range(self._fresh.key_columns):
+            found = self._joined(found, self._fresh.keys(column)[self._first], self._every)
+        found = self._joined(found, self._titles, self._titled)
+        # One address is reason enough to compare: a page may have been rewritten.
+        by_address = entries(np.concatenate(self._addresses), np.concatenate([self._ranks] * len(self._addresses)))
+        found = distinct(np.concatenate([found, *candidates(by_address)]))
+        if not self._published.first:
+            return found
+        ones, others = self._texts.numbers(decoded(found)).T
+        return distinct(coded(ones[ones != others], others[ones != others]))
+
+    def _joined(self, found: Codes, keys: NDArray[Any], owners: NDArray[np.int64]) -> Codes:
+        alike = [likely(part, self._sketches) for part in candidates(entries(keys, owners))]
+        return distinct(np.concatenate([found, *alike]))
+
+    def _sketches(self, ranks: Rows) -> Sketch:
+        places = self._first[ranks]
+        return self._fresh.samples[places], self._words[places]
+
+    def _with_kept(self) -> Codes:
+        published = self._published
+        columns = range(self._fresh.key_columns)
+        found = [self._texts.alike, *(published.alike(at, self._fresh.keys(at)[self._first]) for at in columns)]
+        found.append(_of_ranks(published.same_title(self._titles), self._titled))
+        alike = likely(self._coded(np.concatenate(found)), self._sketches_of_texts)
+        by_address = [_of_ranks(published.same_address(keys), self._ranks) for keys in self._addresses]
+        return distinct(np.concatenate([alike, self._coded(np.concatenate(by_address))]))
+
+    def _coded(self, pairs: Rows) -> Codes:
+        """Pairs of a rank and a record as pairs of texts."""
+        mine = self._texts.numbers(pairs[:, 0])
+        yours = np.array([self._texts.of(row) for row in pairs[:, 1].tolist()], np.int64)
+        different = (mine != yours) & (yours >= 0)
+        return distinct(coded(mine[different], yours[different]))
+
+    def _sketches_of_texts(self, numbers: Rows) -> Sketch:
+        kept = numbers < self._published.first
+        samples = np.empty((len(numbers), self._fresh.samples.shape[1]), np.uint8)
+        words = np.empty(len(numbers), np.int64)
+        samples[kept], words[kept] = self._published.sketches(numbers[kept])
+        samples[~kept], words[~kept] = self._sketches(numbers[~kept] - self._published.first)
+        return samples, words
+
+
+def _of_ranks(pairs: Rows, ranks: Rows) -> Rows:
+    """Pairs of a place and a record as pairs of a rank and a record."""
+    return np.stack([ranks[pairs[:, 0]], pairs[:, 1]], axis=1)

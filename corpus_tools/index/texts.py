@@ -1,0 +1,68 @@
+"""The texts of a run: records with the same bare article are one text, and texts have numbers.
+
+A text has a number behind those of all records, by its content, so that reading order leaves no trace. A text that an
+index kept before has the number of its record there.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus_tools.index.published import Published, Rows
+
+
+class Texts:
+    """Which records have which text. Inside, new texts have ranks from 0, and new records have places from 0."""
+
+    def __init__(self, hashes: NDArray[np.uint64], published: Published) -> None:
+        self.first = published.first
+        # Records without a word belong to no text; they come out first, under 0, and get -1.
+        unique, ranks = np.unique(hashes, return_inverse=True)
+        empty = int(len(unique) > 0 and unique[0] == 0)
+        self.ranks: NDArray[np.int32] = (ranks - empty).astype(np.int32)
+        self.count = len(unique) - empty
+        self._by_text = np.argsort(self.ranks, kind="stable").astype(np.int32)
+        self._starts = np.searchsorted(self.ranks[self._by_text], np.arange(self.count + 1))
+        kept, self.alike = published.same_text(unique[empty:])
+        """Pairs of a rank and the kept record for a record that has just this text, as `Published.alike` has them."""
+        self._kept = {int(rank): int(kept[rank]) for rank in np.flatnonzero(kept >= 0)}
+        self._rank_of = {row: rank for rank, row in self._kept.items()}
+
+    @property
+    def places(self) -> NDArray[np.int32]:
+        """The place of the first record of each text, shape (count,)."""
+        return self._by_text[self._starts[:-1]]
+
+    def of(self, row: int) -> int:
+        """The text of a record; -1 where it has no words."""
+        if row < self.first:
+            return row
+        rank = int(self.ranks[row - self.first])
+        return rank if rank < 0 else self._kept.get(rank, self.first + rank)
+
+    def rows(self, text: int) -> list[int]:
+        """The records of a text: the one that was kept before, then the new ones in reading order."""
+        new: list[int] = (self.new_places(text) + self.first).tolist()
+        return [text, *new] if text < self.first else new
+
+    def new_places(self, text: int) -> NDArray[np.int64]:
+        """The places of the new records of a text, in reading order."""
+        rank = text - self.first if text >= self.first else self._rank_of.get(text, -1)
+        if rank < 0:
+            return np.empty(0, np.int64)
+        return self._by_text[self._starts[rank] : self._starts[rank + 1]].astype(np.int64)
+
+    def repeated(self) -> list[int]:
+        """The texts that more than one record has."""
+        ranks: list[int] = np.flatnonzero(np.diff(self._starts) > 1).tolist()
+        return sorted({self._kept.get(rank, self.first + rank) for rank in {*ranks, *self._kept}})
+
+    def numbers(self, ranks: Rows) -> Rows:
+        """The numbers of texts, by their ranks."""
+        numbers = ranks + self.first
+        if self._kept:
+            by_rank = np.arange(self.count) + self.first
+            by_rank[list(self._kept)] = list(self._kept.values())
+            numbers = by_rank[ranks]
+        return numbers
