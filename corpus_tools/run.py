@@ -15,12 +15,17 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
 
 import corpus_tools
 from corpus_tools import audit, cells, contract
 from corpus_tools.chain import load_chain
 from corpus_tools.errors import MissingColumn, PromiseBroken, UsageError
 from corpus_tools.flags import FLAGS, Flag
+from corpus_tools.index.batch import Added
+from corpus_tools.index.lasting import Index
+from corpus_tools.index.manifest import is_index
 from corpus_tools.io.chunk import Chunk
 from corpus_tools.io.outputs import Outputs, goes_away, is_beside_records, siblings
 from corpus_tools.io.read import Reader
@@ -52,14 +57,19 @@ class Settings:
     output_format: str | None = None
     reading: Mapping[str, Any] = field(default_factory=dict)
     dry_run: bool = False
+    index: Path | None = None
 
 
 @dataclass(slots=True)
 class Outcome:
-    """What a run did: its manifest, and the first pieces of broken input in words."""
+    """What a run did: its manifest, the first pieces of broken input in words, and what its index took in.
+
+    `added` goes with the number of records that the index has now.
+    """
 
     manifest: dict[str, Any]
     broken: list[str]
+    added: tuple[Added, int] | None = None
 
 
 def run(inputs: list[str], settings: Settings, progress: Progress | None = None) -> Outcome:
@@ -68,14 +78,21 @@ def run(inputs: list[str], settings: Settings, progress: Progress | None = None)
     Raises InputError and OutputError where files can't be read or written, PromiseBroken where the sums don't add
     up; then what stood at the output before still stands.
     """
+    with _opened(settings) as index:
+        return _run(inputs, settings, index, progress)
+
+
+def _run(inputs: list[str], settings: Settings, index: Index | None, progress: Progress | None) -> Outcome:
     started = time.perf_counter()
-    chain = load_chain(settings.steps, settings.step_options, settings.common)
+    chain = load_chain(settings.steps, settings.step_options, {**settings.common, "index": index})
+    if index is not None and not any(step.name == "mark_duplicates" for step, _ in chain):
+        raise UsageError("--index is for mark_duplicates, and this run has no such step. Leave --index out.")
     reader = Reader(inputs, **settings.reading)
     for path in filter(is_beside_records, reader.paths):
         raise UsageError(f"{path} belongs to an earlier run and holds no records. Leave it out of the input.")
     timing = Timing()
     with Outputs(reads=reader.paths) as outputs:
-        writing = _Writing(outputs, settings, chain)
+        writing = _Writing(outputs, settings, chain, index)
         for chunk in run_chain(reader, chain, timing, progress):
             writing.take(chunk)
             if progress:
@@ -87,7 +104,17 @@ def run(inputs: list[str], settings: Settings, progress: Progress | None = None)
         _check_sum(manifest["counts"])
         manifest["seconds"]["total"] = round(time.perf_counter() - started, 3)
         writing.finish(manifest)
-    return Outcome(manifest, writing.broken)
+    # The outputs come first. Were the index to come first, a run that ends between the two would leave records in it
+    # that nobody has, and later copies would be dropped for them. As it is, the same run can simply be done again.
+    added = None if index is None or settings.dry_run else (index.commit(), len(index))
+    return Outcome(manifest, writing.broken, added)
+
+
+def _opened(settings: Settings) -> contextlib.AbstractContextManager[Index | None]:
+    """The index of a run; a dry run makes none and adds nothing."""
+    if settings.index is None or (settings.dry_run and not is_index(settings.index)):
+        return contextlib.nullcontext()
+    return Index.open(settings.index, writing=not settings.dry_run, create_missing=True)
 
 
 def findings_in(reader: Reader, schema: str) -> Iterator[audit.Row]:
@@ -102,8 +129,8 @@ def findings_in(reader: Reader, schema: str) -> Iterator[audit.Row]:
 class _Writing:
     """The open outputs of one run, and what was counted while writing them."""
 
-    def __init__(self, outputs: Outputs, settings: Settings, chain: Chain) -> None:
-        self.outputs, self.settings, self.chain = outputs, settings, chain
+    def __init__(self, outputs: Outputs, settings: Settings, chain: Chain, index: Index | None) -> None:
+        self.outputs, self.settings, self.chain, self.index = outputs, settings, chain, index
         self.added = [*columns_added(chain), "source_file", "source_line"]
         judged = judged_flags(settings.common.get("rules"))
         own = [flag for step, _ in chain for flag in step.flags if flag.code not in FLAGS]
@@ -138,6 +165,8 @@ class _Writing:
             if writer and mask.any():
                 layouts = [layout for layout, wanted in zip(chunk.layouts, mask, strict=True) if wanted]
                 writer.write(frame if mask.all() else frame[mask], layouts)
+        if self.index:
+            self.index.leave_out(self.counts["removed"] + self.counts["kept"] + _dropped_for_itself(frame))
         self.counts["removed"] += int(drop.sum())
         self.counts["kept"] += int((~drop).sum())
         self.verdicts.update(verdict for verdict in cells.strings(frame, "verdict") if verdict)
@@ -208,6 +237,12 @@ class _Writing:
         self.outputs.commit(last=self.settings.output)
 
 
+def _dropped_for_itself(frame: pd.DataFrame) -> NDArray[np.int64]:
+    """The rows that were dropped for what they are, not for being copies."""
+    copies = np.array([keeper is not None for keeper in cells.objects(frame, "duplicate_of")], bool)
+    return np.flatnonzero(dropped(frame) & ~copies)
+
+
 def _check_sum(counts: Mapping[str, int]) -> None:
     ends = counts["kept"] + counts["removed"] + counts["quarantined"]
     if counts["read"] != ends:
@@ -248,6 +283,7 @@ def _manifest(reader: Reader, settings: Settings, chain: Chain, writing: _Writin
                 "limit": settings.reading.get("limit"),
                 "mark": not settings.remove,
                 **settings.common,
+                "index": settings.index,
             }
         ),
         "rules_sha256": load.fingerprint(settings.common.get("rules")),

@@ -11,6 +11,7 @@ import corpus_tools as package
 from corpus_tools.chain import check_names
 from corpus_tools.cli.clean import clean
 from corpus_tools.cli.explain import explain
+from corpus_tools.cli.index import index
 from corpus_tools.cli.listing import completion, list_, schema
 from corpus_tools.cli.restore import restore
 from corpus_tools.cli.validate import validate
@@ -22,6 +23,7 @@ _GROUPS = (
     ("The main job", ("clean", "validate")),
     ("One step at a time, from pipe to pipe", tuple(verb.name or "" for verb in STEP_VERBS)),
     ("After a run", ("restore", "explain")),
+    ("From run to run", ("index",)),
     ("Look things up", ("schema", "list", "completion")),
 )
 
@@ -111,5 +113,5 @@ def _long_options(command: click.Command) -> dict[str, str]:
     }
 
 
-for _verb in (clean, validate, *STEP_VERBS, restore, explain, schema, list_, completion):
+for _verb in (clean, validate, *STEP_VERBS, restore, explain, index, schema, list_, completion):
     corpus_tools.add_command(_verb)

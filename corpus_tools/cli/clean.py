@@ -22,6 +22,7 @@ from corpus_tools.errors import DONE, FINDINGS
               "path/to/file.py:Model, or a Pandera YAML file [default: article].")  # fmt: skip
 @click.option("--strip-credits", is_flag=True, help="Cut datelines and credit lines from the text too.")
 @click.option("--learned-furniture", **options.LEARNED)
+@click.option("--index", **options.INDEX)
 @click.option("--paragraphs", is_flag=True, help="Tell the language of every text paragraph by paragraph.")
 @click.option("--dry-run", is_flag=True, help="Run everything and write nothing.")
 @options.fail_on
@@ -81,11 +82,14 @@ def execute(
         output_format=given["output_format"],
         reading=options.reader_options(given),
         dry_run=given.get("dry_run", False),
+        index=given.get("index"),
     )
     with terminal.progress(given["quiet"]) as tell:
         outcome = run(files, settings, tell)
     if not given["quiet"]:
         terminal.summary(outcome.manifest, outcome.broken, dry_run=settings.dry_run)
+        if outcome.added is not None:
+            terminal.added(str(settings.index), *outcome.added)
     elif "quarantine" in outcome.manifest["outputs"] and not sidecars:
         terminal.set_aside(outcome.manifest)  # a file that nobody asked for
     return FINDINGS if options.fails(outcome.manifest["findings"], given.get("fail_on")) else DONE

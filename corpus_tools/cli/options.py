@@ -125,6 +125,13 @@ LEARNED: dict[str, Any] = {
     "It costs a second pass.",
 }
 """How --learned-furniture is read and what its help says."""
+INDEX: dict[str, Any] = {
+    "type": Name(path_type=Path, readable=False),
+    "metavar": "DIR",
+    "help": "Compare with everything that the index in DIR has seen, and add these records to it at the end. An index "
+    "is made where there is none.",
+}
+"""How --index is read and what its help says."""
 
 
 def reader_options(given: dict[str, Any]) -> dict[str, Any]:

@@ -8,11 +8,14 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from io import StringIO
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from corpus_tools.flags import Flag
+
+if TYPE_CHECKING:
+    from corpus_tools.index.batch import Added
 
 
 @contextlib.contextmanager
@@ -60,6 +63,16 @@ def summary(manifest: dict[str, Any], broken: Sequence[str], *, dry_run: bool = 
         _say("Dry run: nothing was written.")
     elif "run" in outputs:
         _say(f"written: {outputs['output']}, beside it {', '.join(sorted(set(outputs) - {'output'}))}")
+
+
+def added(folder: str, what: Added, total: int) -> None:
+    """What an index took in."""
+    parts = [f"{what.records:,} records added to {folder}, {what.copies:,} of them copies"]
+    if what.known:
+        parts.append(f"{what.known:,} were there before")
+    if what.left_out:
+        parts.append(f"{what.left_out:,} left out, for they were dropped")
+    _say(f"{'; '.join(parts)}; {total:,} in all")
 
 
 def set_aside(manifest: dict[str, Any], end: str = ".") -> None:

@@ -24,6 +24,7 @@ _OWN: dict[str, list[click.Option]] = {
         click.Option(["--strip-credits"], is_flag=True, help="Cut datelines and credit lines too."),
         click.Option(["--learned-furniture"], **options.LEARNED),
     ],
+    "mark-duplicates": [click.Option(["--index"], **options.INDEX)],
     "detect-language": [
         click.Option(["--paragraphs"], is_flag=True, help="Read every text paragraph by paragraph, for the shares."),
         click.Option(["--engine"], metavar="NAME", help="Judge by profiles, langdetect, lingua or fasttext; the last "

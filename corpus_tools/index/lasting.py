@@ -8,18 +8,24 @@ A run compares its records with those of the index and adds them when it has end
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from corpus_tools.errors import InputError, OutputError, UsageError, why
 from corpus_tools.index.batch import Added
 from corpus_tools.index.collection import Collection
 from corpus_tools.index.lock import Lock
-from corpus_tools.index.manifest import is_index, write_manifest
+from corpus_tools.index.manifest import VERSION, Manifest, is_index, write_manifest
 from corpus_tools.index.marks import Marks
 from corpus_tools.index.prepare import prepare
+from corpus_tools.index.query import Match, matches_in
+from corpus_tools.index.removal import Removed, chosen, without
 from corpus_tools.index.resolve import resolve
 from corpus_tools.index.store import Store, clear_away, create
 from corpus_tools.rules.parties import parties
@@ -60,6 +66,9 @@ class Index:
     def __len__(self) -> int:
         return len(self.store)
 
+    def __str__(self) -> str:
+        return str(self.folder)
+
     @property
     def writing(self) -> bool:
         """Whether what is found is added."""
@@ -71,9 +80,9 @@ class Index:
             raise UsageError("An index takes in one run at a time: commit it, then open the index for the next.")
         self._held = (collection, marks)
 
-    def leave_out(self, places: list[int]) -> None:
+    def leave_out(self, places: NDArray[np.int64]) -> None:
         """Say that records of the run, by their places in reading order, were dropped for what they are."""
-        self._left_out.update(places)
+        self._left_out.update(places.tolist())
 
     def add(self, frame: pd.DataFrame, *, rules: str | None = None) -> Added:
         """Compare the records of a frame with the index and add them."""
@@ -87,23 +96,52 @@ class Index:
         """Add what was found, all of it or nothing."""
         if self._held is None:
             return Added()
-        if not self.writing:
-            raise UsageError(f"The index in {self.folder} is open for reading only: Index.open(…, writing=True).")
+        self._check_writing()
         collection, marks = self._held
-        try:
-            parts, added = collection.parts(marks, frozenset(self._left_out))
-            if added.records:
-                manifest = self.store.added(parts)
-                write_manifest(self.folder, manifest)
-                clear_away(self.folder, manifest)
-        except OSError as error:
-            raise OutputError(
-                f"The index in {self.folder} could not be written: {why(error)}. It is as before."
-            ) from error
+        parts, added = collection.parts(marks, frozenset(self._left_out))
+        if added.records:
+            self._write(lambda: self.store.added(parts))
         self._let_go()
-        self.store.close()
-        self.store = Store(self.folder)
         return added
+
+    def query(self, frame: pd.DataFrame) -> list[list[Match]]:
+        """For each record of a frame, the kept records it is a copy of or has much in common with, the likest first."""
+        return matches_in(self.store, prepare(frame))
+
+    def remove(self, *, ids: Sequence[str] = (), urls: Sequence[str] = (), outlets: Sequence[str] = ()) -> Removed:
+        """Take out the records of these ids, pages and outlets, and the copies of those that were kept.
+
+        All files are written anew, so nothing of them stays on disk.
+        """
+        self._check_writing()
+        gone = chosen(self.store, ids, urls, outlets)
+        if not gone.any():
+            return Removed([], [])
+        parts, removed = without(self.store, gone)
+        self._write(lambda: self.store.written_anew(parts))
+        return removed
+
+    def facts(self) -> dict[str, Any]:
+        """What is in the index, in figures."""
+        kept, outlets = 0, np.empty(0, np.uint64)
+        for start, records in self.store.every_record():
+            kept += int((records["keeper"] == np.arange(start, start + len(records))).sum())
+            outlets = np.unique(np.concatenate([outlets, records["outlet"]]))
+        return {
+            "folder": str(self.folder),
+            "version": VERSION,
+            "records": len(self),
+            "kept": kept,
+            "copies": len(self) - kept,
+            "outlets": int((outlets != 0).sum()),
+            "batches": self.store.manifest.batches,
+            "sorted_files": len(self.store.manifest.sorted_files),
+            "bytes": self.store.size(),
+        }
+
+    def verify(self) -> None:
+        """Read all of it. DamagedIndex where something is not as it was written."""
+        self.store.verify()
 
     def close(self) -> None:
         """Let go of the files; what was not committed is forgotten."""
@@ -118,6 +156,23 @@ class Index:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def _write(self, write: Callable[[], Manifest]) -> None:
+        """Let files be written, then let them count."""
+        try:
+            manifest = write()
+            write_manifest(self.folder, manifest)
+            clear_away(self.folder, manifest)
+        except OSError as error:
+            raise OutputError(
+                f"The index in {self.folder} could not be written: {why(error)}. It is as before."
+            ) from error
+        self.store.close()
+        self.store = Store(self.folder)
+
+    def _check_writing(self) -> None:
+        if not self.writing:
+            raise UsageError(f"The index in {self.folder} is open for reading only: Index.open(…, writing=True).")
 
     def _let_go(self) -> None:
         if self._held is not None:

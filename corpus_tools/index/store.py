@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -132,12 +132,33 @@ class Store:
         """Bytes on disk."""
         return sum((self.folder / name).stat().st_size for name in self.manifest.names())
 
+    def column(self, number: int) -> Entries:
+        """A whole column."""
+        return np.sort(np.concatenate([np.empty(0, np.uint64), *(file.column(number) for file in self._sorted)]))
+
     def added(self, parts: Parts) -> Manifest:
         """Write records behind the others; they count once the manifest that is returned was written."""
-        lengths = dict(self.manifest.lengths)
+        now = self._grown(self.manifest, parts)
+        return self._with_sorted(replace(now, batches=self.manifest.batches + 1), parts.columns, self._sorted)
+
+    def written_anew(self, parts: Parts) -> Manifest:
+        """Write all files again with other records; they count once the manifest that is returned was written."""
+        empty = replace(
+            self.manifest,
+            records=0,
+            generation=self.manifest.generation + 1,
+            lengths=dict.fromkeys(KINDS, 0),
+            sorted_files=(),
+        )
+        _touch(self.folder, empty)
+        return self._with_sorted(self._grown(empty, parts), parts.columns, [])
+
+    def _grown(self, manifest: Manifest, parts: Parts) -> Manifest:
+        """The growing files with more records in them."""
+        lengths = dict(manifest.lengths)
         records, end = parts.records.copy(), {kind: lengths[kind] for kind in ("words", "notes")}
         for kind, data in (("words", parts.words), ("notes", parts.notes)):
-            with _behind(self.manifest.path(self.folder, kind), lengths[kind]) as file:
+            with _behind(manifest.path(self.folder, kind), lengths[kind]) as file:
                 for number, part in enumerate(data):
                     file.write(part)
                     end[kind] += len(part)
@@ -146,17 +167,11 @@ class Store:
         for number, sample in enumerate(parts.samples):
             records["check"][number] = zlib.crc32(sample, zlib.crc32(records[number].tobytes()[:_CHECKED]))
         for kind, rows in (("records", records), ("samples", parts.samples)):
-            with _behind(self.manifest.path(self.folder, kind), lengths[kind]) as file:
+            with _behind(manifest.path(self.folder, kind), lengths[kind]) as file:
                 file.write(np.ascontiguousarray(rows).tobytes())
                 end[kind] = lengths[kind] + rows.nbytes
                 _lasting(file)
-        manifest = replace(
-            self.manifest,
-            records=self.manifest.records + len(records),
-            batches=self.manifest.batches + 1,
-            lengths=end,
-        )
-        return self._with_sorted(manifest, parts.columns)
+        return replace(manifest, records=manifest.records + len(records), lengths=end)
 
     def close(self) -> None:
         """Let go of the files."""
@@ -191,10 +206,10 @@ class Store:
             raise DamagedIndex(self.manifest.path(self.folder, kind), f"is damaged at record {row:,}")
         return part
 
-    def _with_sorted(self, manifest: Manifest, columns: Iterable[Entries]) -> Manifest:
+    def _with_sorted(self, manifest: Manifest, columns: Iterable[Entries], before: Sequence[SortedFile]) -> Manifest:
         """A manifest with one more sorted file; files that are not much longer than it are merged into it."""
         described = self._write_sorted(manifest, columns)
-        files, manifest = [*self._sorted], replace(manifest, next_file=manifest.next_file + 1)
+        files, manifest = [*before], replace(manifest, next_file=manifest.next_file + 1)
         while files and len(files[-1]) <= _MERGED_WITH * sum(described.counts):
             new = SortedFile(self.folder / described.name, described)
             described = self._write_sorted(manifest, merged([files.pop(), new]))
@@ -214,8 +229,7 @@ def create(folder: Path) -> None:
     """Make an empty index in a folder that is empty or not there yet."""
     folder.mkdir(parents=True, exist_ok=True)
     manifest = Manifest(lengths=dict.fromkeys(KINDS, 0))
-    for kind in KINDS:
-        manifest.path(folder, kind).touch()
+    _touch(folder, manifest)
     write_manifest(folder, manifest)
 
 
@@ -224,6 +238,11 @@ def clear_away(folder: Path, manifest: Manifest) -> None:
     for path in folder.glob("*.bin"):
         if path.name not in manifest.names() and path.name.split(".")[0] in (*KINDS, "sorted"):
             path.unlink(missing_ok=True)
+
+
+def _touch(folder: Path, manifest: Manifest) -> None:
+    for kind in KINDS:
+        manifest.path(folder, kind).touch()
 
 
 def _behind(path: Path, length: int) -> BinaryIO:
