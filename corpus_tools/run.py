@@ -165,7 +165,7 @@ class _Writing:
             if writer and mask.any():
                 layouts = [layout for layout, wanted in zip(chunk.layouts, mask, strict=True) if wanted]
                 writer.write(frame if mask.all() else frame[mask], layouts)
-        if self.index:
+        if self.index is not None:
             self.index.leave_out(self.counts["removed"] + self.counts["kept"] + _dropped_for_itself(frame))
         self.counts["removed"] += int(drop.sum())
         self.counts["kept"] += int((~drop).sum())

@@ -74,7 +74,7 @@ def _records(fresh: Fresh, names: Names, published: Published, written: NDArray[
     for name in RECORD.names or ():
         records[name] = fresh.records[name][written]
     records["id"] = names.keys()[written]
-    records["batch"] = published.store.manifest.batches + 1 if published.store else 0
+    records["batch"] = 0 if published.store is None else published.store.manifest.batches + 1
     return records
 
 

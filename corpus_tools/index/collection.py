@@ -58,7 +58,7 @@ class Collection:
         records = self._fresh.records
         self.names = Names(records, self._fresh.notes)
         if recognise:
-            self._published.recognise(records, self.names)
+            self._published.recognise(self._fresh, self.names)
         self._texts = Texts(records["text"], self._published)
         self.text_of, self.rows_of, self.repeated_texts = self._texts.of, self._texts.rows, self._texts.repeated
         self._titles, self._outlets, self._pages = (

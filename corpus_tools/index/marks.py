@@ -18,7 +18,8 @@ from corpus_tools.index.standing import Standing
 Relation = Literal["exact", "verbatim", "trimmed", "extended", "edited", "version"]
 PUBLISHED = "R0 published before"
 """Why a copy is kept that the rules would not choose."""
-_LATE = 0x80  # a bit beside the number of the rule
+_PUBLISHED = 0x7F  # stands for the number of a rule
+_LATE = 0x80  # a bit beside it
 _RELATIONS: tuple[Relation, ...] = get_args(Relation)
 
 
@@ -85,7 +86,7 @@ class Marks:
         columns, at = self._columns, row - self._columns.first
         columns.keeper[at] = copy.keeper
         columns.relation[at] = _RELATIONS.index(copy.relation)
-        columns.reason[at] = rule | (_LATE if copy.late else 0)
+        columns.reason[at] = (_PUBLISHED if copy.reason == PUBLISHED else rule) | (_LATE if copy.late else 0)
         columns.figures[at] = round(copy.similarity * 10_000), round(copy.containment * 10_000)
 
     def set_standing(self, row: int, standing: Standing) -> None:
@@ -117,7 +118,7 @@ class Marks:
         columns, at = self._columns, row - self._columns.first
         similarity, containment = (columns.figures[at] / 10_000).tolist()
         late, rule = bool(columns.reason[at] & _LATE), int(columns.reason[at]) & ~_LATE
-        reason = PUBLISHED if late else RULES[rule][0]
+        reason = PUBLISHED if rule == _PUBLISHED else RULES[rule][0]
         return Copy(keeper, _RELATIONS[columns.relation[at]], similarity, containment, reason, late)
 
     def standing(self, row: int) -> Standing | None:

@@ -12,11 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus_tools.index.bands import ALL_PAIRS_UP_TO
+from corpus_tools.index.fresh import Fresh
 from corpus_tools.index.names import Names
 from corpus_tools.index.store import ADDRESS, ID, OUTLET, TEXT, TITLE, Store
+from corpus_tools.text.likeness import Print, compare, print_of
 
 Rows = NDArray[np.int64]
 
+_REVISED = 0.5  # of the shorter text; ids such as "17" may be given to other articles of other files
 _MANY = 4096  # records under one id: each time a page was collected
 _SAME_TEXT = 8  # of a text only the first record stands in its column; more have the half of its hash in common
 
@@ -30,17 +33,25 @@ class Published:
         self.known: Rows = np.empty(0, np.int64)
         self._again: dict[int, int] = {}
 
-    def recognise(self, records: NDArray[np.void], names: Names) -> None:
-        """Find the new records that the index has: same id, same words, or same text where there are no words."""
+    def recognise(self, fresh: Fresh, names: Names) -> None:
+        """Find the new records that the index has: those of the same id, if also the words or the page are the same.
+
+        Where half of the words are, the text was revised, and it is still the same record: nobody has use for a
+        record that is a copy of itself.
+        """
         if self.store is None:
             return
-        self.known = np.full(len(records), -1, np.int64)
+        self.known = np.full(len(fresh), -1, np.int64)
         ids = names.keys()
         places, rows = self.store.find(ID, ids, _MANY)
         stored = self._records(rows)
-        mine = records[places]
-        same = (stored["id"] == ids[places]) & (stored["text"] == mine["text"])
-        same &= (mine["text"] != 0) | (stored["content"] == mine["content"])
+        mine = fresh.records[places]
+        same = (stored["text"] == mine["text"]) & ((mine["text"] != 0) | (stored["content"] == mine["content"]))
+        same |= (stored["page"] == mine["page"]) & (mine["page"] != 0)
+        same &= stored["id"] == ids[places]
+        for at in np.flatnonzero(~same & (stored["id"] == ids[places])).tolist():
+            one, other = (_print(words) for words in (fresh.words.take(int(places[at])), self.words(int(rows[at]))))
+            same[at] = compare(one, other).containment >= _REVISED
         places, rows, kept = places[same], rows[same], (stored["keeper"] == rows)[same]
         # Where it was given twice, a record that was kept speaks for both.
         for place, row in sorted(zip(places.tolist(), rows.tolist(), strict=True), key=lambda pair: pair[::-1]):
@@ -139,3 +150,7 @@ class Published:
         assert self.store is not None
         unique, where = np.unique(rows, return_inverse=True)
         return self.store.records(unique)[where]
+
+
+def _print(words: bytes) -> Print:
+    return print_of(np.frombuffer(words, np.uint32))

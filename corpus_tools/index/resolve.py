@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from corpus_tools.index.clusters import Cluster, components, own_shingles, settle
 from corpus_tools.index.collection import Collection
-from corpus_tools.index.keeper import Facts, gathered, rank, reason
-from corpus_tools.index.marks import Alike, Copy, Marks, Relation
+from corpus_tools.index.keeper import RULES, Facts, content_hash, gathered, rank, reason
+from corpus_tools.index.marks import PUBLISHED, Alike, Copy, Marks, Relation
 from corpus_tools.index.notes import Note
 from corpus_tools.index.standing import standing_of
 from corpus_tools.rules.parties import Parties
@@ -19,15 +19,20 @@ _TIED = 8
 
 def resolve(collection: Collection, parties: Parties) -> Marks:
     """Find the clusters of a collection that was frozen."""
-    return _Resolver(collection, parties).marks()
+    marks = Marks.for_records(collection.first, len(collection))
+    try:
+        _Resolver(collection, parties, marks).resolve()
+    except BaseException:
+        marks.close()
+        raise
+    return marks
 
 
 class _Resolver:
-    def __init__(self, collection: Collection, parties: Parties) -> None:
-        self._all, self._parties = collection, parties
-        self._marks = Marks.for_records(collection.first, len(collection))
+    def __init__(self, collection: Collection, parties: Parties, marks: Marks) -> None:
+        self._all, self._parties, self._marks = collection, parties, marks
 
-    def marks(self) -> Marks:
+    def resolve(self) -> None:
         same, alike = self._confirmed()
         tied = components(same)
         pairs_of = self._by_component(tied, same)
@@ -42,7 +47,6 @@ class _Resolver:
             if self._all.text_of(row) < 0:
                 self._write_standing(row, [row])
         self._write_alike([*alike, *same])
-        return self._marks
 
     def _confirmed(self) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
         """The pairs that are the same, and those that may be."""
@@ -110,8 +114,11 @@ class _Resolver:
                     theirs = rank(note, cluster.facts, row)
                     rule = reason(best, theirs, same_page=_is_same_page(note, kept))
                     own = _of_record(note, kept, relation)
-                    late = theirs[:-1] < best[:-1]
-                    self._marks.set_copy(row, Copy(cluster.keeper, own, similarity, containment, "", late), rule)
+                    # Of equally good copies the first stays, and nobody need hear of the other.
+                    better = theirs[:-1] < best[:-1]
+                    late = better and RULES[rule][1] is not content_hash
+                    why = PUBLISHED if better else ""
+                    self._marks.set_copy(row, Copy(cluster.keeper, own, similarity, containment, why, late), rule)
         self._write_standing(cluster.keeper, rows)
 
     def _relation(self, kept: int, member: int) -> tuple[Relation, float, float]:

@@ -6,6 +6,7 @@ read. Nothing is loaded whole.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
@@ -68,13 +69,20 @@ class Store:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.manifest = read_manifest(folder)
-        self._files: dict[str, BinaryIO] = {}
-        self._sorted: list[SortedFile] = []
-        try:
-            self._open()
-        except FileNotFoundError as error:
-            self.close()
-            raise DamagedIndex(Path(str(error.filename)), "is missing") from error
+        while True:
+            self._files: dict[str, BinaryIO] = {}
+            self._sorted: list[SortedFile] = []
+            try:
+                return self._open()
+            except FileNotFoundError as error:
+                self.close()
+                was, self.manifest = self.manifest, read_manifest(folder)
+                # A writer may have put other files in their place since the manifest was read.
+                if self.manifest == was:
+                    raise DamagedIndex(Path(str(error.filename)), "is missing") from error
+            except BaseException:
+                self.close()
+                raise
 
     def __len__(self) -> int:
         return self.manifest.records
@@ -237,7 +245,8 @@ def clear_away(folder: Path, manifest: Manifest) -> None:
     """Remove files that an add which did not end left behind, and those that were merged into others."""
     for path in folder.glob("*.bin"):
         if path.name not in manifest.names() and path.name.split(".")[0] in (*KINDS, "sorted"):
-            path.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):  # Windows keeps what is open; the next add tries again
+                path.unlink()
 
 
 def _touch(folder: Path, manifest: Manifest) -> None:

@@ -61,7 +61,7 @@ class _State:
         self._parties = parties(rules)
         self._index = Index.open(index) if isinstance(index, (str, Path)) else index
         self._opened = self._index if isinstance(index, (str, Path)) else None
-        self._collection = Collection(self._index.store if self._index else None)
+        self._collection = Collection(None if self._index is None else self._index.store)
         self._marks: Marks | None = None
         self._next_row = self._collection.first
 
@@ -123,8 +123,8 @@ class _State:
 
     def _named(self, row: int) -> str:
         """A record as evidence names it: its id, and the index where it is in none of the files of this run."""
-        name = self._id_of(row)
-        return f"{name} in {self._index.folder}" if self._index and row < self._collection.first else name
+        where = "" if self._index is None or row >= self._collection.first else f" in {self._index}"
+        return self._id_of(row) + where
 
     def _offer(self, offer: dict[str, Any]) -> dict[str, Any]:
         source = offer.get("from")
