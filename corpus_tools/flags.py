@@ -6,7 +6,7 @@ A flag is one row here. `Finding` is a flag with its place in one record.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from corpus_tools.errors import UnknownName
 
@@ -25,8 +25,7 @@ class Flag:
     advice: str
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """A flag with its place: the row in the frame, the column, the characters, and what stands there."""
 
     row: int

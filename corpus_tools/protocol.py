@@ -26,11 +26,15 @@ FrameFunction = Callable[..., pd.DataFrame]
 
 @dataclass(slots=True)
 class Log:
-    """What a step says beside its frame: findings, and the rules behind its edits. Rows count from 0."""
+    """What a step says beside its frame: findings, and the rules behind its edits. Rows count from 0.
+
+    `step` is the step that speaks; whoever runs it names it.
+    """
 
     findings: list[Finding] = field(default_factory=list)
     rules: dict[tuple[int, str], list[tuple[int, int, str]]] = field(default_factory=dict)
     kept: set[tuple[int, str]] = field(default_factory=set)
+    step: str | None = None
 
     def flag(
         self,
@@ -44,7 +48,7 @@ class Log:
         says: str | None = None,
     ) -> None:
         """Say `code` of one row; `start` and `end` are characters of `column` as the step received it."""
-        self.findings.append(Finding(row, code, column, start, end, evidence, says))
+        self.findings.append(Finding(row, code, column, start, end, evidence, says, self.step))
 
     def keep(self, row: int, code: str) -> None:
         """Let a flag of an earlier run stand whose evidence is gone by now, e.g. a date that was no date."""
@@ -108,7 +112,7 @@ class Step:
         self._check_columns(df)
         plain = df.copy(deep=False)  # copy-on-write: the caller's frame stays as it is
         plain.index = pd.RangeIndex(len(df))
-        before = len(log.findings)
+        before, log.step = len(log.findings), self.name
         result = work(plain.copy(deep=False))
         if not isinstance(result, pd.DataFrame):
             raise StepBroke(self.name, f"returned {type(result).__name__}, not a frame. Does it end in `return frame`?")
@@ -122,10 +126,6 @@ class Step:
         for name in (*self.edits, *self.adds):
             if name in result.columns:
                 plain[name] = result[name]
-        log.findings[before:] = [
-            Finding(f.row, f.code, f.column, f.start, f.end, f.evidence, f.says, self.name)
-            for f in log.findings[before:]
-        ]
         if self.flags:
             cells.put(plain, "flags", self._merged_flags(plain, log, before))
         plain.index = df.index

@@ -30,6 +30,7 @@ _NOT_WWW = re.compile(r"^(www\d?|m|mobile|amp)\.(?=[^.]+\.[^.]+)")
 _HOST_CHARS = 1024  # arbitrary: a host ends within the first 300 characters, and the cache should hold no essays
 # Google's caches of AMP pages and its translations serve every site under hosts of their own.
 _CACHES = (".cdn.ampproject.org", ".translate.goog")
+_AUTHORITY_END = re.compile(r"[/?#]")
 _HOST = re.compile(r"^(?=.{4,253}$)([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?\.)+([a-z]{2,24}|xn--[a-z0-9-]+)$")
 
 
@@ -41,13 +42,20 @@ def host_of(url: str | None) -> str | None:
     >>> host_of("https://www-river--times-example.cdn.ampproject.org/v/s/a-1")
     'river-times.example'
     """
-    return _host_of(url[:_HOST_CHARS]) if url else None
+    if not url:
+        return None
+    text = url[:_HOST_CHARS].strip()
+    scheme = text.find("://")
+    end = _AUTHORITY_END.search(text, scheme + 3 if scheme >= 0 else 2 if text.startswith("//") else 0)
+    authority = text[: end.start()] if end else text
+    if " " in authority and ":" not in authority and "@" not in authority:
+        return None  # a headline, as most of what is asked for and is no address
+    return _host_of(authority)
 
 
-@functools.lru_cache(maxsize=4096)
-def _host_of(url: str) -> str | None:
-    # Every step asks for the host of the same few columns, several times a record.
-    text = url.strip()
+@functools.lru_cache(maxsize=16_384)
+def _host_of(text: str) -> str | None:
+    # Every step asks for the host of the same few columns, several times a record, and a corpus has few hosts.
     try:
         host = urlsplit(text if "://" in text else "//" + text).hostname
     except ValueError:
