@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
 from corpus_tools.errors import RuleError
@@ -23,8 +23,7 @@ _MARKS = (
 )
 _STEPS = re.compile(r"\s*[>»›→]\s*|\s+[/|]\s+")
 _BREADCRUMB = 120  # characters; arbitrary: the last step may be the headline
-_LONG_STEM, _OPENING = 7, 40  # characters that tell most rows from most sentences; a line's opening holds them
-_MOST_OPENINGS = 65_536  # arbitrary; a language has few openings of four characters
+_LONG_STEM = 7  # characters that tell most rows from most sentences
 _STEM = 3  # characters of a start by which its rows are found
 
 
@@ -52,51 +51,9 @@ class Furniture:
 
     lines: Mapping[str, FurnitureLine]
     starts: Mapping[str, tuple[tuple[str, FurnitureLine], ...]]
-    stems: frozenset[str]
     share_words: frozenset[str]
     fillers: frozenset[str]
     home_words: frozenset[str]
-    _openings: dict[str, bool] = field(default_factory=dict)
-
-    def may_be(self, line: str) -> bool:
-        """Whether a line may be furniture: one look at its opening, which is True for few lines of a story.
-
-        >>> furniture().may_be("BACA JUGA: Hujan lebat"), furniture().may_be("The ferry runs again.")
-        (True, False)
-        """
-        opening = line[:4]
-        known = self._openings.get(opening)
-        if known is None:
-            if len(self._openings) >= _MOST_OPENINGS:
-                self._openings.clear()
-            known = self._openings[opening] = self._may_open(opening)
-        return known and self._may_go_on(line)
-
-    def _may_open(self, opening: str) -> bool:
-        if opening[0] in _MARKS or opening[:_STEM].casefold()[:_STEM] in self.stems:
-            return True
-        folded = opening.casefold()
-        first = folded.replace("|", " ").split()[0]
-        if len(first) < len(folded):  # the first word is whole
-            return first in self._first_words
-        return any(word.startswith(folded) for word in self._first_words)
-
-    def _may_go_on(self, line: str) -> bool:
-        opening = " ".join(line[:_OPENING].casefold().replace("’", "'").split())
-        key = _LEADING.sub("", opening)
-        if key[:_LONG_STEM] in self._long_stems or any(
-            key[:size] in self._short_keys and not (key[size - 1 : size].isalpha() and key[size : size + 1].isalpha())
-            for size in range(1, _LONG_STEM)
-        ):
-            return True
-        words = opening.replace("|", " ").split()[:2]
-        if words and words[0] in self._share_vocabulary and (len(words) == 1 or words[1] in self._share_vocabulary):
-            return True
-        return self.is_breadcrumb(line)
-
-    @functools.cached_property
-    def _first_words(self) -> frozenset[str]:
-        return self._share_vocabulary | {word.split()[0] for word in self.home_words}
 
     @functools.cached_property
     def _share_vocabulary(self) -> frozenset[str]:
@@ -116,12 +73,12 @@ class Furniture:
 
     @functools.cached_property
     def pattern(self) -> str:
-        """A pattern (RE2) that texts with a line which `may_be` furniture hold: most texts of a column go by it."""
+        """A pattern (RE2) that every line holds which is furniture, and few others."""
         long, short = (sorted(map(quoted, some)) for some in (self._long_stems, self._short_keys))
         share, home = (sorted(map(quoted, some)) for some in (self._share_vocabulary, self.home_words))
         marks = "[" + "".join("\\" + char if char in "\\]^-[" else char for char in _MARKS) + r"\s]*"
         return (
-            rf"(?im)^{marks}(?:{'|'.join(long)}|(?:{'|'.join(short)})(?:[^\pL]|$)|(?:{'|'.join(home)})\s*[>»›→/|]|"
+            rf"(?i)\A{marks}(?:{'|'.join(long)}|(?:{'|'.join(short)})(?:[^\pL]|$)|(?:{'|'.join(home)})\s*[>»›→/|]|"
             rf"(?:{'|'.join(share)})[\s|]+(?:{'|'.join(share)})(?:[\s|]|$))"
         )
 
@@ -184,7 +141,6 @@ def furniture(own: str | None = None) -> Furniture:
     lines: dict[str, FurnitureLine] = {}
     starts: dict[str, list[tuple[str, FurnitureLine]]] = {}
     seen: dict[str, FurnitureLine] = {}
-    stems: set[str] = set()
     for raw in rows("furniture", "furniture", own):
         row = _line(raw)
         key = line_key(row.text)
@@ -192,18 +148,15 @@ def furniture(own: str | None = None) -> Furniture:
         if other is not row:
             raise RuleError(f"The furniture rows {other.text!r} and {row.text!r} claim the same line. Keep it in one.")
         lines[key] = row
-        stems.add(key[:_STEM])
         if row.match == "start":
             # A start keeps the mark it ends in: "Follow @" is not "Follow", nor "WATCH:" "Watch".
             start = _LEADING.sub("", " ".join(row.text.casefold().replace("’", "'").split()))
-            stems.add(start[:_STEM])
             starts.setdefault(start[:_STEM], []).append((start, row))
     ordered = {stem: tuple(sorted(some, key=lambda entry: -len(entry[0]))) for stem, some in starts.items()}
     shares = rows("furniture", "share_words", own)
     return Furniture(
         lines,
         ordered,
-        frozenset(stems),
         frozenset(word for row in shares for word in row["words"]),
         frozenset(word for row in shares for word in row.get("fillers", ())),
         frozenset(word.casefold() for row in rows("furniture", "home_words", own) for word in row["words"]),

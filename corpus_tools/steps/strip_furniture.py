@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -19,22 +19,16 @@ from corpus_tools.protocol import Log, step
 from corpus_tools.rules.footers import Footer, footers
 from corpus_tools.rules.furniture import Furniture, FurnitureLine, furniture, line_key
 from corpus_tools.rules.parties import Parties, parties
-from corpus_tools.text.columns import matching_each, quoted
+from corpus_tools.text.columns import quoted
 from corpus_tools.text.credits import credit_shapes, name_parts
-from corpus_tools.text.cuts import Cut, Span, TextLine, joined, lines_of, spans_of, without
+from corpus_tools.text.cuts import Cut, Span, TextLines, joined, spans_of, without
 from corpus_tools.text.datelines import datelines
+from corpus_tools.text.line_table import LineTable
 from corpus_tools.text.lines import head_lines, tail_lines
-from corpus_tools.text.notices import (
-    MAY_HOLD,
-    SPONSORED,
-    is_copyright_line,
-    is_sponsored,
-    may_hold_notice,
-    notice_kinds,
-)
+from corpus_tools.text.notices import MAY_HOLD, SPONSORED, is_copyright_line, is_sponsored, notice_kinds
 from corpus_tools.text.outlet_names import is_same_name
-from corpus_tools.text.pages import squeeze_title
-from corpus_tools.text.templates import TemplateSet, compile_template, fold
+from corpus_tools.text.pages import is_headline_again
+from corpus_tools.text.templates import TemplateSet, compile_template
 
 _End = Literal["head", "tail"]
 _HEAD, _TAIL = 5, 15  # lines from either end that count as near it
@@ -42,7 +36,9 @@ _LEAST_CHARS, _LEAST_SHARE = 200, 0.3  # what uncertain cuts must leave of an ar
 _LABELS = 2  # first lines in which a label says that the whole text is paid for; further down it is an advertisement's
 _LONGEST = 200  # characters of a furniture line
 _HEADLINE = 140  # characters of a headline in a list
-_SENTENCE_END = re.compile(r"[.!?…。？！।؟۔։።။។][\"'”’»)\]]*$")
+_SENTENCE_END = re.compile(r"[.!?…。？！።؟۔։।။។][\"'”’»)\]]*$")
+_Found = tuple[int, Footer, re.Match[str]]
+"""A footer's sentence in a line, by the line's number."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,7 +48,7 @@ class _Facts:
     furniture: Furniture
     footers: TemplateSet[Footer]
     parties: Parties
-    signs: str  # a pattern (RE2) that every text with a footer or a notice holds
+    signs: str  # a pattern (RE2) that every line with a footer or a notice holds
 
 
 @functools.cache
@@ -83,20 +79,22 @@ def strip_furniture(
     chains = cells.entries(frame, "syndication_chain") if strip_credits else [[]] * len(frame)
     texts, notices = cells.objects(frame, "text"), cells.entries(frame, "notices")
     held = [text if isinstance(text, str) else "" for text in texts]  # a number or a list stays as it came
-    signed, furnished = (mask.tolist() for mask in matching_each(held, [facts.signs, facts.furniture.pattern]))
+    table = LineTable(held)
+    furnished, signed = table.found(facts.furniture.pattern), table.found(facts.signs)
     for row, text in enumerate(held):
+        signs, likely = signed.get(row, ()), furnished.get(row, ())
         repeats = _is_repeated_head(_first_line(text), titles[row], sources[row]) is not None
-        if not (signed[row] or furnished[row] or repeats or chains[row]):
+        if not (signs or likely or repeats or chains[row]):
             continue
-        lines = lines_of(text)
-        found: list[tuple[int, Footer, re.Match[str]]] = []
-        if signed[row]:
-            near = _near(lines)
-            ends = [lines[number].text for number in near]
-            folded = fold(ends)
-            found = [(near[at], footer, match) for at, footer, match in facts.footers.matches(ends, folded)]
-            notices[row] = _merged(notices[row], _notices(ends, folded, found))
-        spans = spans_of(text, lines, _cuts(lines, titles[row], sources[row], found, facts))
+        lines = TextLines(text)
+        found: list[_Found] = []
+        if signs:
+            near = [number for number in signs if number < _HEAD or number >= len(lines.texts) - 2 * _TAIL]
+            ends = [lines.texts[number] for number in near]
+            found = [(near[at], footer, match) for at, footer, match in facts.footers.matches(ends)]
+            notices[row] = _merged(notices[row], _notices(near, ends, found))
+        page = _Page(titles[row], sources[row], frozenset(likely), frozenset(signs))
+        spans = spans_of(text, lines, _cuts(lines.texts, page, found, facts.furniture))
         spans = joined(spans, _credit_spans(text, chains[row], facts))
         if spans:
             for start, end, rule in spans:
@@ -111,18 +109,10 @@ def _first_line(text: str) -> str:
     return text.lstrip()[:400].partition("\n")[0].rstrip()
 
 
-def _near(lines: Sequence[TextLine]) -> list[int]:
-    full = [number for number, line in enumerate(lines) if line.text]
-    return [*full[:_HEAD], *full[max(_HEAD, len(full) - 2 * _TAIL) :]]
-
-
-def _notices(
-    ends: Sequence[str], folded: str, found: Sequence[tuple[int, Footer, re.Match[str]]]
-) -> list[dict[str, str]]:
-    told = [{"kind": "sponsored", "text": line} for line in ends[:_LABELS] if is_sponsored(line)]
-    if may_hold_notice(folded):
-        likely = [line for line, part in zip(ends, folded.split("\n"), strict=True) if may_hold_notice(part)]
-        told += [{"kind": kind, "text": line} for line in likely for kind in notice_kinds(line)]
+def _notices(near: Sequence[int], ends: Sequence[str], found: Sequence[_Found]) -> list[dict[str, str]]:
+    labels = [line for number, line in zip(near, ends, strict=True) if number < _LABELS and is_sponsored(line)]
+    told = [{"kind": "sponsored", "text": line} for line in labels]
+    told += [{"kind": kind, "text": line} for line in ends for kind in notice_kinds(line)]
     told += [{"kind": "republication", "text": match["all"]} for _, footer, match in found if footer.kind != "feed"]
     return told
 
@@ -136,47 +126,49 @@ def _merged(had: list[Any], found: Sequence[dict[str, str]]) -> list[Any]:
     return merged
 
 
-def _cuts(
-    lines: Sequence[TextLine],
-    title: str | None,
-    source: str | None,
-    found: Sequence[tuple[int, Footer, re.Match[str]]],
-    facts: _Facts,
-) -> dict[int, Cut]:
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """What is known of a text before its lines are read: the numbers of those that may be furniture, or a notice."""
+
+    title: str | None
+    source: str | None
+    likely: Collection[int]
+    signed: Collection[int]
+
+
+def _cuts(lines: Sequence[str], page: _Page, found: Sequence[_Found], known: Furniture) -> dict[int, Cut]:
     """All cuts of a text by line: those of one look, then of a look at what that left, until a look finds none."""
     feeds = {
-        number: Cut(number, lines[number].start + match.start("all"), f"footer: {footer.id}", True)
+        number: Cut(number, f"footer: {footer.id}", True, match.start("all"))
         for number, footer, match in found
         if footer.kind == "feed"
     }
     cuts: dict[int, Cut] = {}
+    alive: Sequence[int] = range(len(lines))
+    shown, left = lines, page
     while True:
-        alive = [n for n, line in enumerate(lines) if line.text and (n not in cuts or cuts[n].start > line.start)]
-        shown = [_shown(lines[n], cuts[n]) if n in cuts else lines[n] for n in alive]
-        given = [
-            replace(feeds[number], line=at) for at, number in enumerate(alive) if number in feeds and number not in cuts
-        ]
-        fresh = _allowed(_look(shown, title, source, given, facts), shown)
+        given = [replace(feeds[n], line=at) for at, n in enumerate(alive) if n in feeds and n not in cuts]
+        fresh = _allowed(_look(shown, left, given, known), shown)
         if not fresh:
             return cuts
         for cut in fresh:
             cuts[alive[cut.line]] = replace(cut, line=alive[cut.line])
+        alive = [n for n in range(len(lines)) if n not in cuts or cuts[n].kept]
+        shown = [lines[n][: cuts[n].kept].rstrip() if n in cuts else lines[n] for n in alive]
+        left = replace(
+            page,
+            likely={at for at, n in enumerate(alive) if n in page.likely},
+            signed={at for at, n in enumerate(alive) if n in page.signed},
+        )
 
 
-def _shown(line: TextLine, cut: Cut) -> TextLine:
-    text = line.text[: cut.start - line.start].rstrip()
-    return TextLine(line.start, line.start + len(text), line.stop, text)
-
-
-def _look(
-    lines: Sequence[TextLine], title: str | None, source: str | None, feeds: Sequence[Cut], facts: _Facts
-) -> list[Cut]:
-    cuts = {cut.line: cut for cut in (*_repeated_heads(lines, title, source), *feeds)}
-    known, count = facts.furniture, len(lines)
-    likely = {n for n, line in enumerate(lines) if len(line.text) <= _LONGEST and known.may_be(line.text)}
-    if not (cuts or likely or any(is_copyright_line(line.text) for line in lines[-_TAIL:])):
+def _look(lines: Sequence[str], page: _Page, feeds: Sequence[Cut], known: Furniture) -> list[Cut]:
+    cuts = {cut.line: cut for cut in (*_repeated_heads(lines, page), *feeds)}
+    likely = {n for n in page.likely if len(lines[n]) <= _LONGEST}
+    rights = {n for n in page.signed if is_copyright_line(lines[n])}
+    if not (cuts or likely or rights):
         return []
-    list_start, list_end = _list_start(lines), count
+    count, list_start, list_end = len(lines), _list_start(lines), len(lines)
     ends: tuple[tuple[_End, int, range], ...] = (
         ("tail", _TAIL, range(count - 1, -1, -1)), ("head", _HEAD, range(count))
     )  # fmt: skip
@@ -186,19 +178,20 @@ def _look(
             if number in cuts:
                 continue
             # A line that goes makes the next one the nearest to its end, so a run of any length goes in one look.
-            line, near = lines[number], end if stay < most else None
+            near = end if stay < most else None
             if near is None and end == "head":
                 break
-            row = _row_of(line.text, known, near, is_last=number == count - 1) if number in likely else None
+            line = lines[number]
+            row = _row_of(line, known, near, is_last=number == count - 1) if number in likely else None
             if row is not None:
-                cuts[number] = Cut(number, line.start, row.rule, row.risk == "low")
+                cuts[number] = Cut(number, row.rule, row.risk == "low")
                 if row.kind == "related" and number + 1 >= list_start:
-                    cuts |= _headlines(lines, range(number + 1, list_end), row, cuts)
+                    cuts |= _headlines(range(number + 1, list_end), row, cuts)
                     list_end = number
                 elif row.kind == "related" and _announces(lines, number, row):
-                    cuts |= _headlines(lines, range(number + 1, number + 2), row, cuts)
-            elif near == "tail" and is_copyright_line(line.text):
-                cuts[number] = Cut(number, line.start, "copyright line", True)
+                    cuts |= _headlines(range(number + 1, number + 2), row, cuts)
+            elif near == "tail" and number in rights:
+                cuts[number] = Cut(number, "copyright line", True)
             else:
                 stay += 1
     return list(cuts.values())
@@ -240,38 +233,38 @@ def _titled(rest: str, line: str) -> bool:
     return first.isupper() or not first.isalpha() or first.lower() == first.upper()
 
 
-def _list_start(lines: Sequence[TextLine]) -> int:
+def _list_start(lines: Sequence[str]) -> int:
     """The number of the line from which on nothing but headlines stands, down to the end."""
     start = len(lines)
-    while start and _is_headline(lines[start - 1].text):
+    while start and _is_headline(lines[start - 1]):
         start -= 1
     return start
 
 
-def _announces(lines: Sequence[TextLine], marker: int, row: FurnitureLine) -> bool:
+def _announces(lines: Sequence[str], marker: int, row: FurnitureLine) -> bool:
     """Whether a "read also" stands alone on its line, over one headline in the middle of the text."""
-    if row.match != "start" or line_key(lines[marker].text) != line_key(row.text) or marker + 1 == len(lines):
+    if row.match != "start" or line_key(lines[marker]) != line_key(row.text) or marker + 1 == len(lines):
         return False
-    headline = lines[marker + 1].text
+    headline = lines[marker + 1]
     return _is_headline(headline) and len(headline.split()) > 3
 
 
-def _headlines(lines: Sequence[TextLine], run: range, row: FurnitureLine, cuts: Mapping[int, Cut]) -> dict[int, Cut]:
-    return {n: Cut(n, lines[n].start, f"headline under {row.text}", False) for n in run if n not in cuts}
+def _headlines(run: range, row: FurnitureLine, cuts: Mapping[int, Cut]) -> dict[int, Cut]:
+    return {n: Cut(n, f"headline under {row.text}", False) for n in run if n not in cuts}
 
 
 def _is_headline(line: str) -> bool:
     return len(line) <= _HEADLINE and not _SENTENCE_END.search(line) and not is_copyright_line(line)
 
 
-def _repeated_heads(lines: Sequence[TextLine], title: str | None, source: str | None) -> list[Cut]:
+def _repeated_heads(lines: Sequence[str], page: _Page) -> list[Cut]:
     """The outlet's name and the headline over the text, where the record has both in their own columns."""
     cuts = []
     for number, line in enumerate(lines):
-        rule = _is_repeated_head(line.text, title, source)
+        rule = _is_repeated_head(line, page.title, page.source)
         if rule is None:
             break
-        cuts.append(Cut(number, line.start, rule, True))
+        cuts.append(Cut(number, rule, True))
     return cuts
 
 
@@ -279,18 +272,18 @@ def _is_repeated_head(line: str, title: str | None, source: str | None) -> str |
     """The rule by which a first line repeats a column of its record; None where it does not."""
     if source and len(line) <= 60 and is_same_name(line, source):
         return "the outlet's header line"
-    if title and len(line) <= 300 and squeeze_title(line) == squeeze_title(title):
+    if title and len(line) <= 300 and is_headline_again(line, title):
         return "the headline, repeated"
     return None
 
 
-def _allowed(cuts: Sequence[Cut], lines: Sequence[TextLine]) -> list[Cut]:
+def _allowed(cuts: Sequence[Cut], lines: Sequence[str]) -> list[Cut]:
     """The cuts without the uncertain ones where too little would stay; none where nothing would."""
     if not cuts:
         return []
-    whole = sum(len(line.text) for line in lines)
+    whole = sum(map(len, lines))
     for some in (list(cuts), [cut for cut in cuts if cut.certain]):
-        gone = sum(lines[cut.line].end - cut.start for cut in some)
+        gone = sum(len(lines[cut.line]) - cut.kept for cut in some)
         uncertain = any(not cut.certain for cut in some)
         if whole - gone >= (max(_LEAST_CHARS, _LEAST_SHARE * whole) if uncertain else 1):
             return some

@@ -31,6 +31,18 @@ def matching_each(texts: Sequence[str], patterns: Sequence[str]) -> list[NDArray
     return [np.array(mask.to_numpy(zero_copy_only=False), bool) for mask in found]
 
 
+def arrow_texts(texts: Sequence[str]) -> pa.LargeStringArray:
+    r"""The texts as Arrow holds them, in UTF-8; a lone surrogate, which has no place there, becomes a "?".
+
+    >>> arrow_texts(["rain", "\ud800"]).to_pylist()
+    ['rain', '?']
+    """
+    try:
+        return pa.array(texts, pa.large_string())
+    except UnicodeEncodeError:
+        return pa.array([text.encode("utf-8", "replace").decode() for text in texts], pa.large_string())
+
+
 def _is_encodable(text: str) -> bool:
     try:
         text.encode()

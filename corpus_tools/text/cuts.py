@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -10,69 +12,78 @@ Span = tuple[int, int, str]
 """The first character that goes, the one behind the last, and the rule."""
 
 
-class TextLine(NamedTuple):
-    """One line of the text: `text` is its slice from `start` to `end` without outer white space."""
-
-    start: int
-    end: int
-    stop: int  # where the next line starts
-    text: str
-
-
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """One line, or the end of one, that goes: by which rule, and whether it is certain."""
+    """One line, or the end of one, that goes: by which rule, whether it is certain, and how many characters stay."""
 
     line: int
-    start: int
     rule: str
     certain: bool
+    kept: int = 0
 
 
-def lines_of(text: str) -> list[TextLine]:
-    """All lines of a text, blank ones too."""
-    found, start = [], 0
-    for raw in text.split("\n"):
-        size = len(raw)
-        stop = start + size + 1
-        if size:
-            bare = raw.strip()
-            at = start if len(bare) == size or not bare else start + size - len(raw.lstrip())
-            found.append(TextLine(at, at + len(bare), stop, bare))
-        else:
-            found.append(TextLine(start, start, stop, ""))
-        start = stop
-    found[-1] = found[-1]._replace(stop=len(text))
-    return found
+class Place(NamedTuple):
+    """Where a line stands: its text from `start` to `end`, and with its white space from `first` to `stop`.
+
+    `rest` is where the next line begins that holds something.
+    """
+
+    first: int
+    start: int
+    end: int
+    stop: int
+    rest: int
 
 
-def spans_of(text: str, lines: Sequence[TextLine], cuts: Mapping[int, Cut]) -> list[Span]:
+class TextLines:
+    r"""The lines of a text that hold something, without outer white space.
+
+    >>> lines = TextLines("One\n\n Two\n")
+    >>> lines.texts, lines.place(1)
+    (['One', 'Two'], Place(first=5, start=6, end=9, stop=10, rest=10))
+    """
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._raw = text.split("\n")
+        self.texts = [line for line in map(str.strip, self._raw) if line]
+
+    def place(self, number: int) -> Place:
+        """Where a line stands; most texts are never asked, so nothing is counted before."""
+        at, starts = self._numbers[number], self._starts
+        line, first = self.texts[number], starts[at]
+        start = first + self._raw[at].index(line)
+        following = self._numbers[number + 1] if number + 1 < len(self._numbers) else len(self._raw)
+        size = len(self._text)
+        return Place(first, start, start + len(line), min(starts[at + 1], size), min(starts[following], size))
+
+    @functools.cached_property
+    def _numbers(self) -> list[int]:
+        return [number for number, line in enumerate(self._raw) if line and not line.isspace()]
+
+    @functools.cached_property
+    def _starts(self) -> list[int]:
+        return [0, *itertools.accumulate(len(line) + 1 for line in self._raw)]
+
+
+def spans_of(text: str, lines: TextLines, cuts: Mapping[int, Cut]) -> list[Span]:
     """The characters that go: each cut with the blank lines that it leaves behind."""
+    last = len(lines.texts)
+    while last and (last - 1) in cuts and not cuts[last - 1].kept:
+        last -= 1  # from here on nothing is left
     spans: list[Span] = []
     for number in sorted(cuts):
-        cut, line = cuts[number], lines[number]
-        stop = line.stop
-        following = number + 1
-        while following < len(lines) and not lines[following].text:
-            stop = lines[following].stop
-            following += 1
-        if cut.start > line.start:
-            start, stop = len(text[: cut.start].rstrip()), line.end
-        else:
-            start = lines[number - 1].stop if number else 0
-        while following < len(lines) and (not lines[following].text or _is_whole(cuts.get(following), lines)):
-            following += 1
-        if following == len(lines):
-            start, stop = len(text[: cut.start].rstrip()), max(stop, line.stop)  # nothing is left below
+        cut, place = cuts[number], lines.place(number)
+        start, stop = place.first, place.rest
+        if cut.kept:
+            start, stop = len(text[: place.start + cut.kept].rstrip()), place.end
+        if number + 1 >= last:
+            start, stop = len(text[: place.start + cut.kept].rstrip()), max(stop, place.stop)
         if spans and start <= spans[-1][1]:
             start = spans[-1][1]
         if start < stop:
             spans.append((start, stop, cut.rule))
     return spans
-
-
-def _is_whole(cut: Cut | None, lines: Sequence[TextLine]) -> bool:
-    return cut is not None and cut.start == lines[cut.line].start
 
 
 def joined(spans: Sequence[Span], more: Sequence[Span]) -> list[Span]:

@@ -6,19 +6,17 @@ import re
 from typing import Literal
 
 from corpus_tools.text.columns import quoted
-from corpus_tools.text.literals import Literals
 
 NoticeKind = Literal["copyright", "licence", "reservation", "republication", "sponsored"]
 
-# A text without one of these holds no notice; looking for them is cheaper than reading every line.
+# A line without one of these is no notice; looking for them is cheaper than reading every line.
 _GUARDS = (
-    "copyright", "(c)", "reserv", "creative commons", "cc by", "cc-by", "vorbehalten", "hak cipta", "dilarang",
-    "mining", "permission", "consent",
+    "copyright", "(c)", "reserv", "riservata", "creative commons", "cc by", "cc-by", "vorbehalten", "hak cipta",
+    "dilarang", "mining", "permission", "consent",
 )  # fmt: skip
 _OTHER_GUARDS = (
     "©", "ⓒ", "저작권", "전재", "版权", "版權", "著作権", "转载", "轉載", "転載", "许可", "réservés",
 )  # fmt: skip
-_ALL_GUARDS = Literals([*_GUARDS, *_OTHER_GUARDS])
 _LICENCE_GUARDS = ("creative commons", "cc by", "cc-by")
 _RESERVATION_GUARDS = (
     "may not be", "permission", "consent", "mining", "train", "학습", "전재", "dilarang", "许可", "转载", "転載", "44b"
@@ -89,13 +87,7 @@ def is_copyright_line(line: str) -> bool:
 
 
 MAY_HOLD = "|".join(sorted(map(quoted, (*_GUARDS, *_OTHER_GUARDS))))
-"""What a text with a notice holds, as RE2 reads it when case does not count; © lines are among them."""
-
-
-def may_hold_notice(folded: str) -> bool:
-    """Whether lines, together and case-folded, are worth reading for notices."""
-    return _ALL_GUARDS.are_in(folded)
-
+"""What a line with a notice holds, as RE2 reads it when case does not count; © lines are among them."""
 
 _PAID = (
     r"sponsored(?: content| post| article| story)?(?: by .{2,50})?|paid (?:content|post|partnership)|advertorial|"
@@ -107,7 +99,7 @@ _PAID = (
 )
 _SPONSORED = re.compile(rf"^[\W_]*(?:{_PAID})[\W_]*$", re.IGNORECASE)
 SPONSORED = rf"^[^\pL\n]*(?:{_PAID})[^\pL\n]*$"
-"""What a text with such a label holds, as RE2 reads it when case does not count and lines do."""
+"""What a line with such a label holds, as RE2 reads it when case does not count and lines do."""
 _LABEL_CHARS = 60
 
 

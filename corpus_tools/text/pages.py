@@ -41,6 +41,18 @@ def squeeze_title(title: str) -> str:
     return re.sub(r"[\W_]+", "", title.casefold())
 
 
+def is_headline_again(line: str, title: str) -> bool:
+    """Whether a line is the headline, but for case and marks.
+
+    >>> is_headline_again("“Rain floods  two villages”", "Rain floods two villages")
+    True
+    """
+    one, other = line[:1], title[:1]
+    if one.isalnum() and other.isalnum() and one.casefold()[0] != other.casefold()[0]:
+        return False  # true of nearly all lines
+    return squeeze_title(line) == squeeze_title(title)
+
+
 def is_same_title(one: str, other: str) -> bool:
     """Whether two headlines are one, cut off or lightly edited.
 
