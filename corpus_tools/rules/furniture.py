@@ -89,15 +89,15 @@ class Furniture:
         >>> row.kind, rest
         ('related', ': hujan lebat')
         """
-        key = line_key(line)
-        row = self.lines.get(key)
-        if row is not None:
-            return row, ""
-        for start, row in self.starts.get(key[:_STEM], ()):
-            rest = key[len(start) :]
-            if key.startswith(start) and not (start[-1].isalpha() and rest[:1].isalpha()):
-                return row, rest
-        return None
+        return _find(self, line)
+
+    def knows(self, line: str) -> bool:
+        """Whether a line is furniture, if it stands at the right place.
+
+        >>> furniture().knows("Advertisement"), furniture().knows("The ferry runs again.")
+        (True, False)
+        """
+        return _find(self, line) is not None or self.is_share_row(line) or self.is_breadcrumb(line)
 
     def is_share_row(self, line: str) -> bool:
         """Whether a line is nothing but share buttons.
@@ -124,6 +124,19 @@ class Furniture:
             return False
         parts = _STEPS.split(line)
         return len(parts) > 1 and parts[0].strip(" \u00a0").casefold() in self.home_words
+
+
+@functools.lru_cache(maxsize=16_384)  # a corpus has few such lines, and has them often
+def _find(known: Furniture, line: str) -> tuple[FurnitureLine, str] | None:
+    key = line_key(line)
+    row = known.lines.get(key)
+    if row is not None:
+        return row, ""
+    for start, row in known.starts.get(key[:_STEM], ()):
+        rest = key[len(start) :]
+        if key.startswith(start) and not (start[-1].isalpha() and rest[:1].isalpha()):
+            return row, rest
+    return None
 
 
 def line_key(line: str) -> str:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import pandas as pd
@@ -82,20 +82,20 @@ def strip_furniture(
     table = LineTable(held)
     furnished, signed = table.found(facts.furniture.pattern), table.found(facts.signs)
     for row, text in enumerate(held):
-        signs, likely = signed.get(row, ()), furnished.get(row, ())
-        repeats = _is_repeated_head(_first_line(text), titles[row], sources[row]) is not None
-        if not (signs or likely or repeats or chains[row]):
-            continue
-        lines = TextLines(text)
+        page = _Page(titles[row], sources[row], furnished.get(row, {}), signed.get(row, {}))
         found: list[_Found] = []
-        if signs:
-            near = [number for number in signs if number < _HEAD or number >= len(lines.texts) - 2 * _TAIL]
-            ends = [lines.texts[number] for number in near]
-            found = [(near[at], footer, match) for at, footer, match in facts.footers.matches(ends)]
-            notices[row] = _merged(notices[row], _notices(near, ends, found))
-        page = _Page(titles[row], sources[row], frozenset(likely), frozenset(signs))
-        spans = spans_of(text, lines, _cuts(lines.texts, page, found, facts.furniture))
-        spans = joined(spans, _credit_spans(text, chains[row], facts))
+        if page.signed:
+            near = {n: line for n, line in page.signed.items() if n < _HEAD or n >= table.counts[row] - 2 * _TAIL}
+            numbers = list(near)
+            matches = facts.footers.matches(list(near.values()))
+            found = [(numbers[at], footer, match) for at, footer, match in matches]
+            notices[row] = _merged(notices[row], _notices(near, found))
+        spans: list[Span] = []
+        if page.may_be_cut(_first_line(text), found, facts.furniture):
+            lines = TextLines(text)
+            spans = spans_of(text, lines, _cuts(lines.texts, page, found, facts.furniture))
+        if chains[row]:
+            spans = joined(spans, _credit_spans(text, chains[row], facts))
         if spans:
             for start, end, rule in spans:
                 log.because(row, "text", start, end, rule)
@@ -109,10 +109,9 @@ def _first_line(text: str) -> str:
     return text.lstrip()[:400].partition("\n")[0].rstrip()
 
 
-def _notices(near: Sequence[int], ends: Sequence[str], found: Sequence[_Found]) -> list[dict[str, str]]:
-    labels = [line for number, line in zip(near, ends, strict=True) if number < _LABELS and is_sponsored(line)]
-    told = [{"kind": "sponsored", "text": line} for line in labels]
-    told += [{"kind": kind, "text": line} for line in ends for kind in notice_kinds(line)]
+def _notices(near: Mapping[int, str], found: Sequence[_Found]) -> list[dict[str, str]]:
+    told = [{"kind": "sponsored", "text": line} for n, line in near.items() if n < _LABELS and is_sponsored(line)]
+    told += [{"kind": kind, "text": line} for line in near.values() for kind in notice_kinds(line)]
     told += [{"kind": "republication", "text": match["all"]} for _, footer, match in found if footer.kind != "feed"]
     return told
 
@@ -128,12 +127,21 @@ def _merged(had: list[Any], found: Sequence[dict[str, str]]) -> list[Any]:
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """What is known of a text before its lines are read: the numbers of those that may be furniture, or a notice."""
+    """What is known of a text before it is read: its lines that open as furniture does, and those with a sign."""
 
     title: str | None
     source: str | None
-    likely: Collection[int]
-    signed: Collection[int]
+    likely: Mapping[int, str]
+    signed: Mapping[int, str]
+
+    def may_be_cut(self, first: str, found: Sequence[_Found], known: Furniture) -> bool:
+        """Whether a look at all lines is worth its price; it is not for most texts."""
+        return (
+            any(map(known.knows, self.likely.values()))
+            or any(footer.kind == "feed" for _, footer, _ in found)
+            or any(map(is_copyright_line, self.signed.values()))
+            or _is_repeated_head(first, self.title, self.source) is not None
+        )
 
 
 def _cuts(lines: Sequence[str], page: _Page, found: Sequence[_Found], known: Furniture) -> dict[int, Cut]:
@@ -144,52 +152,51 @@ def _cuts(lines: Sequence[str], page: _Page, found: Sequence[_Found], known: Fur
         if footer.kind == "feed"
     }
     cuts: dict[int, Cut] = {}
-    alive: Sequence[int] = range(len(lines))
-    shown, left = lines, page
+    shown = list(lines)
+    alive = list(range(len(lines)))
     while True:
-        given = [replace(feeds[n], line=at) for at, n in enumerate(alive) if n in feeds and n not in cuts]
-        fresh = _allowed(_look(shown, left, given, known), shown)
+        fresh = _allowed(_look(shown, alive, page, feeds, known), shown)
         if not fresh:
             return cuts
         for cut in fresh:
-            cuts[alive[cut.line]] = replace(cut, line=alive[cut.line])
-        alive = [n for n in range(len(lines)) if n not in cuts or cuts[n].kept]
-        shown = [lines[n][: cuts[n].kept].rstrip() if n in cuts else lines[n] for n in alive]
-        left = replace(
-            page,
-            likely={at for at, n in enumerate(alive) if n in page.likely},
-            signed={at for at, n in enumerate(alive) if n in page.signed},
-        )
+            cuts[cut.line] = cut
+            shown[cut.line] = shown[cut.line][: cut.kept].rstrip()
+            feeds.pop(cut.line, None)
+        alive = [n for n in alive if n not in cuts or cuts[n].kept]
 
 
-def _look(lines: Sequence[str], page: _Page, feeds: Sequence[Cut], known: Furniture) -> list[Cut]:
-    cuts = {cut.line: cut for cut in (*_repeated_heads(lines, page), *feeds)}
-    likely = {n for n in page.likely if len(lines[n]) <= _LONGEST}
+def _look(
+    lines: Sequence[str], alive: Sequence[int], page: _Page, feeds: dict[int, Cut], known: Furniture
+) -> list[Cut]:
+    """What one look at the lines that are left would cut; `alive` are their numbers."""
+    cuts = _repeated_heads(lines, alive, page) | feeds
+    likely = {n for n in page.likely if len(lines[n]) <= _LONGEST and known.knows(lines[n])}
     rights = {n for n in page.signed if is_copyright_line(lines[n])}
     if not (cuts or likely or rights):
         return []
-    count, list_start, list_end = len(lines), _list_start(lines), len(lines)
+    count, lowest = len(alive), min(likely, default=len(lines))
+    list_start, list_end = _list_start(lines, alive), count
     ends: tuple[tuple[_End, int, range], ...] = (
         ("tail", _TAIL, range(count - 1, -1, -1)), ("head", _HEAD, range(count))
     )  # fmt: skip
-    for end, most, numbers in ends:
+    for end, most, places in ends:
         stay = 0
-        for number in numbers:
+        for at in places:
+            number = alive[at]
             if number in cuts:
                 continue
             # A line that goes makes the next one the nearest to its end, so a run of any length goes in one look.
             near = end if stay < most else None
-            if near is None and end == "head":
+            if near is None and (end == "head" or number < lowest):
                 break
-            line = lines[number]
-            row = _row_of(line, known, near, is_last=number == count - 1) if number in likely else None
+            row = _row_of(lines[number], known, near, is_last=at == count - 1) if number in likely else None
             if row is not None:
                 cuts[number] = Cut(number, row.rule, row.risk == "low")
-                if row.kind == "related" and number + 1 >= list_start:
-                    cuts |= _headlines(range(number + 1, list_end), row, cuts)
-                    list_end = number
-                elif row.kind == "related" and _announces(lines, number, row):
-                    cuts |= _headlines(range(number + 1, number + 2), row, cuts)
+                if row.kind == "related" and at + 1 >= list_start:
+                    _cut_headlines(alive[at + 1 : list_end], row, cuts)
+                    list_end = at
+                elif row.kind == "related" and at + 1 < count and _announces(lines[number], lines[alive[at + 1]], row):
+                    _cut_headlines([alive[at + 1]], row, cuts)
             elif near == "tail" and number in rights:
                 cuts[number] = Cut(number, "copyright line", True)
             else:
@@ -233,38 +240,38 @@ def _titled(rest: str, line: str) -> bool:
     return first.isupper() or not first.isalpha() or first.lower() == first.upper()
 
 
-def _list_start(lines: Sequence[str]) -> int:
-    """The number of the line from which on nothing but headlines stands, down to the end."""
-    start = len(lines)
-    while start and _is_headline(lines[start - 1]):
+def _list_start(lines: Sequence[str], alive: Sequence[int]) -> int:
+    """The place among the lines left from which on nothing but headlines stands, down to the end."""
+    start = len(alive)
+    while start and _is_headline(lines[alive[start - 1]]):
         start -= 1
     return start
 
 
-def _announces(lines: Sequence[str], marker: int, row: FurnitureLine) -> bool:
+def _announces(marker: str, headline: str, row: FurnitureLine) -> bool:
     """Whether a "read also" stands alone on its line, over one headline in the middle of the text."""
-    if row.match != "start" or line_key(lines[marker]) != line_key(row.text) or marker + 1 == len(lines):
+    if row.match != "start" or line_key(marker) != line_key(row.text):
         return False
-    headline = lines[marker + 1]
     return _is_headline(headline) and len(headline.split()) > 3
 
 
-def _headlines(run: range, row: FurnitureLine, cuts: Mapping[int, Cut]) -> dict[int, Cut]:
-    return {n: Cut(n, f"headline under {row.text}", False) for n in run if n not in cuts}
+def _cut_headlines(numbers: Sequence[int], row: FurnitureLine, cuts: dict[int, Cut]) -> None:
+    for number in numbers:
+        cuts.setdefault(number, Cut(number, f"headline under {row.text}", False))
 
 
 def _is_headline(line: str) -> bool:
     return len(line) <= _HEADLINE and not _SENTENCE_END.search(line) and not is_copyright_line(line)
 
 
-def _repeated_heads(lines: Sequence[str], page: _Page) -> list[Cut]:
+def _repeated_heads(lines: Sequence[str], alive: Sequence[int], page: _Page) -> dict[int, Cut]:
     """The outlet's name and the headline over the text, where the record has both in their own columns."""
-    cuts = []
-    for number, line in enumerate(lines):
-        rule = _is_repeated_head(line, page.title, page.source)
+    cuts = {}
+    for number in alive:
+        rule = _is_repeated_head(lines[number], page.title, page.source)
         if rule is None:
             break
-        cuts.append(Cut(number, rule, True))
+        cuts[number] = Cut(number, rule, True)
     return cuts
 
 

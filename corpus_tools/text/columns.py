@@ -24,31 +24,16 @@ def matching_each(texts: Sequence[str], patterns: Sequence[str]) -> list[NDArray
     try:
         column = pa.array(texts, pa.large_string())
     except UnicodeEncodeError:  # Arrow can't hold a lone surrogate
-        broken = np.array([not _is_encodable(text) for text in texts])
-        whole = ["" if bad else text for text, bad in zip(texts, broken, strict=True)]
+        whole = list(map(encodable, texts))
+        broken = np.array([one != other for one, other in zip(texts, whole, strict=True)])
         return [broken | found for found in matching_each(whole, patterns)]
     found = [pc.match_substring_regex(column, pattern) for pattern in patterns]
     return [np.array(mask.to_numpy(zero_copy_only=False), bool) for mask in found]
 
 
-def arrow_texts(texts: Sequence[str]) -> pa.LargeStringArray:
-    r"""The texts as Arrow holds them, in UTF-8; a lone surrogate, which has no place there, becomes a "?".
-
-    >>> arrow_texts(["rain", "\ud800"]).to_pylist()
-    ['rain', '?']
-    """
-    try:
-        return pa.array(texts, pa.large_string())
-    except UnicodeEncodeError:
-        return pa.array([text.encode("utf-8", "replace").decode() for text in texts], pa.large_string())
-
-
-def _is_encodable(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
+def encodable(text: str) -> str:
+    """The text with a "?" for each lone surrogate: as long as before, and fit for UTF-8."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def quoted(word: str) -> str:

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 
 from ahocorasick_rs import AhoCorasick, Implementation
 
+from corpus_tools.text.columns import encodable
+
 
 class Literals:
     """Words to look for; case counts, so fold both sides where it must not."""
@@ -25,11 +27,16 @@ class Literals:
         >>> Literals(["post", "the post", "appeared"]).numbers_in("the post office")
         [0, 1]
         """
-        if self._automaton is None:
-            return []
-        found = self._automaton.find_matches_as_indexes(text, overlapping=True)
-        return sorted({number for number, _, _ in found}) if found else []
+        return sorted({number for number, _, _ in self._matches(text, overlapping=True)})
 
     def are_in(self, text: str) -> bool:
         """Whether a text holds one of the words."""
-        return self._automaton is not None and bool(self._automaton.find_matches_as_indexes(text))
+        return bool(self._matches(text, overlapping=False))
+
+    def _matches(self, text: str, *, overlapping: bool) -> list[tuple[int, int, int]]:
+        if self._automaton is None:
+            return []
+        try:
+            return self._automaton.find_matches_as_indexes(text, overlapping=overlapping)
+        except UnicodeEncodeError:  # a lone surrogate, which is in no word
+            return self._automaton.find_matches_as_indexes(encodable(text), overlapping=overlapping)
