@@ -38,7 +38,7 @@ from corpus_tools.text.evidence import (
 )
 from corpus_tools.text.hops import WIRES, Chain, Hop, Role, Slot, chain_of
 from corpus_tools.text.lines import Line, head_lines, tail_lines
-from corpus_tools.text.outlet_names import Served, is_same_name, serving_host
+from corpus_tools.text.outlet_names import Served, is_same_name, may_be_site, serving_host, site_named
 from corpus_tools.text.pages import headline_of, is_domain_line, is_same_title
 from corpus_tools.text.signals import KEYS, key_of, may_declare, signals
 from corpus_tools.text.urls import host_of, is_absolute, page_key, site_of
@@ -276,7 +276,8 @@ def _from_footer(
     if rule.kind == "wire":
         yield Hop("feed", None, "republication_notice", *place, evidence)
         return
-    site = rule.party or found["site"].strip(' "“”‘’«»')
+    gaps = found.groupdict()
+    site = rule.party or site_named(found["site"])
     party = facts.parties.by_id.get(site) if rule.party else facts.party(site, copy)
     known = party is not None
     if rule.known and not known:
@@ -290,11 +291,13 @@ def _from_footer(
         # With an address, an unknown name is the site's own: 4,217 of 4,217 feed footers were.
         if not known and copy.served.host is not None and not (copy.party is not None and copy.party.kind == "portal"):
             return
-    if not known and not is_absolute(site) and (site[:1].islower() or len(site.split()) > 7):
+    if not known and not may_be_site(site):
         return
     if copy.served.is_named(site) or is_own(party, site, copy):
         return
     if rule.kind == "distributor":
+        if rule.party and gaps.get("site"):
+            yield Hop("issuer", gaps["site"], None, "republication_notice", *place, evidence)
         yield make_hop("press" if party and party.kind == "press_release" else "distributor", site, party,
                    "republication_notice", place, evidence)  # fmt: skip
         return

@@ -48,7 +48,10 @@ PHOTO = re.compile(
     re.IGNORECASE,
 )
 _BODY_END = re.compile(r"[.!?…。？！؟।۔։።။។][\"'”’»)\]]*$")
-_SPLIT = re.compile(r"\s*[/&+;、=|]\s*|,\s+|\s+(?:and|und|et|y|dan|og|och|en)\s+|\s+[-–—]\s+", re.IGNORECASE)
+_AND = r"(?:and|und|et|y|e|dan|og|och|en|as well as|along with)"
+_SPLIT = re.compile(
+    rf"\s*[/&+;、=|]\s*(?:{_AND}\s+)?|,\s+(?:{_AND}\s+)?|\s+{_AND}\s+|\s+[-–—]\s+", re.IGNORECASE
+)
 _DESK_CODE = re.compile(r"^(?:[a-zäöü]{1,4}|[A-Z]{1,4}|[A-Z]{1,3}-\d{1,2}|[\d.]{4,10}|Fim|Fin)$")
 
 

@@ -27,6 +27,22 @@ _PASSERS = frozenset(
     "feedproxy.google.com feeds.feedburner.com feedburner.com news.google.com web.archive.org archive.org t.co".split()
 )
 
+# "the May issue of Parrot Weekly", "the website of The Independent": the name stands behind.
+_PART_OF = re.compile(
+    r"^(?:(?:the|an?|our|his|her|their)\s+)?(?:[\w’'/,-]+\s+){0,4}?"
+    r"(?:issue|edition|website|web ?site|site|pages|blog|newsletter|opinion section)\s+(?:of|for)\s+",
+    re.IGNORECASE,
+)
+_ARTICLE = re.compile(r"^(?:the|an?|der|die|das|la|le|el|il|de)\s+(?=\S)", re.IGNORECASE)
+# A day, a year, and the networks on which anybody posts; "was published on Facebook" names no outlet.
+_NO_SITE = re.compile(
+    r"^(?:\W*\d|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]*\.?(?:\s\d|$)|"
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|"
+    r"(?:facebook|twitter|x|instagram|youtube|linkedin|tiktok|reddit|telegram|whatsapp|threads|bluesky)(?:\.com)?$)",
+    re.IGNORECASE,
+)
+_MOST_WORDS = 7  # arbitrary: what is longer goes on with the sentence
+
 
 @dataclass(frozen=True, slots=True)
 class Served:
@@ -63,6 +79,27 @@ def serving_host(url: str | None) -> str | None:
     """The host of an address, unless it only passes on what others serve."""
     host = host_of(url)
     return None if host in _PASSERS else host
+
+
+def site_named(gap: str) -> str:
+    """The site that a notice's gap names.
+
+    >>> site_named("the May issue of Parrot Weekly"), site_named("“The River Times”")
+    ('Parrot Weekly', 'The River Times')
+    """
+    return _PART_OF.sub("", gap.strip(' "“”‘’«»')).strip(' "“”‘’«»')
+
+
+def may_be_site(name: str) -> bool:
+    """Whether a name that nobody knows may be a site's: "the Richmond Times", but not "the height of the storm".
+
+    >>> [may_be_site(name) for name in ("the Delta Times", "the height of the storm", "Feb. 11, 2020", "delta.example")]
+    [True, False, False, True]
+    """
+    bare = _ARTICLE.sub("", name)
+    if host_of(bare) is not None and "." in bare and " " not in bare:
+        return True
+    return not bare[:1].islower() and _NO_SITE.match(bare) is None and len(bare.split()) <= _MOST_WORDS
 
 
 def squeeze(name: str) -> str:

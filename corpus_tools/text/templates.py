@@ -16,16 +16,24 @@ from corpus_tools.text.literals import Literals
 
 Rule = TypeVar("Rule")
 
+# "Pamela K. Browne", "Wildwood, N.J., and": this stop ends no sentence.
+_NO_STOP = r"(?-i:\.(?=[a-z\d,;]|COM\b)|(?<=\b[A-Z])\.(?![a-z\d,;]))"
 _GAPS = {
     "title": r"(?P<title>.+?)",
     "site": r"(?P<site>.{2,80}?)",
-    "agency": r"(?P<agency>(?:[^.!?\n]|\.(?=\w)){2,200}?)",
+    "agency": rf"(?P<agency>(?:[^.!?\n]|{_NO_STOP}){{2,200}}?)",
+    "agencies": rf"(?P<agency>(?:[^.!?\n]|{_NO_STOP}){{2,400}}(?<![)\]”\"]))",
     "party": r"(?P<agency>[^\n]{2,60}?)",
     "distributor": r"(?P<distributor>[^\n]{2,60}?)",
-    "this": r"(?:this|the)",
-    "piece": r"(?:article|story|post|piece|column|essay|op-ed|report|item|entry)",
+    "this": r"(?:this|the(?: following)?)",
+    "piece": r"(?:article|story|(?:blog )?post|(?:opinion )?piece|column|essay|op-ed|report|item|entry|commentary|editorial|"
+    r"interview|analysis|review|excerpt|feature)",
     "at": r"(?:on|in|at|by)",
     "people": r".{2,200}?",
+    "role": r"(?:(?:economics|business|diplomatic|health|medical|science|sports|political|politics|technology|national|"
+    r"military|legal|entertainment|education|environmental|religion|investigative|staff|special|senior|chief|"
+    r"White House|Washington|foreign|video|data|NBA|NFL|auto|airlines|food|film|music|television)\s){0,2}"
+    r"(?:writers?|journalists?|reporters?|correspondents?|editors?|researchers?|photographers?|staff)",
     "words": r".{0,80}?",
     "year": r"(?:19|20)\d\d",
     "date": r".{4,20}?",
@@ -42,10 +50,17 @@ _CLAUSE_END = (
     r"on (?:January|February|March|April|May|June|July|August|September|October|November|December|Monday|Tuesday|"
     r"Wednesday|Thursday|Friday|Saturday|Sunday))\b|\s+[(\[–—|-])"
 )
+_SENTENCE_END = r"(?=[.。]?\s*[)\]”\"]*\s*$|[.。]\s)"
 # A sentence starts its line, or follows another sentence, or the credit behind it: "… in June. –BLOOMBERG The post …".
-_STOP = r"(?<=[.!?…”\"’»\])。])\s+"
+# Extraction glues lines: "… he said.The post …".
+_STOP = r"(?:(?<=[.!?…”\"’»)\]。])\s+|(?-i:(?<=[a-z][.!?])(?=[A-Z])))"
+_NOTE = (
+    r"(?:(?:(?:editor|publisher)(?:['’]?s|s['’])? notes?|note|anm(?:erkung)?\. d(?:er)?\.? red(?:aktion)?\.?|ndlr|"
+    r"nota d(?:el editor|e la redacci[oó]n|a redação)|nota redaksi|redaksjonell merknad)\s*[:.—–-]\s*)?"
+)
 _START = (
-    rf"(?:^[\W_]{{0,4}}|{_STOP}[(\[*•–—-]{{0,2}}\s?|{_STOP}[–—-]{{1,2}}\s?[^\s–—-]{{2,20}}(?:\s[^\s–—-]{{2,20}})?\s+)"
+    rf"(?:^[\W_]{{0,4}}{_NOTE}|{_STOP}[(\[*•–—-]{{0,2}}\s?{_NOTE}|"
+    rf"{_STOP}[–—-]{{1,2}}\s?[^\s–—-]{{2,20}}(?:\s[^\s–—-]{{2,20}})?\s+)"
 )
 
 
@@ -81,9 +96,12 @@ def compile_template(template: str, *, whole: bool) -> Template:
         body = re.sub(r"\\\.$", "", body) + r"[.。।]?"
         end = r"\s*[)\]”\"]*\s*$"
     else:
-        end = _CLAUSE_END if pieces[-1] == "" else ""
-    # A template that begins with its gap would take in the sentence before it: only a line's start counts.
-    start = r"^" if pieces[0].strip(' (（〈"“') == "" else _START
+        last = pieces[-2] if len(pieces) > 1 and pieces[-1] == "" else None
+        end = "" if last is None else _SENTENCE_END if last == "agencies" else _CLAUSE_END
+    # A template that begins with its gap would take in the sentence before it: only a line's start counts. An
+    # agency's gap holds no sentence's end, so there a sentence's start counts too.
+    first = pieces[0].strip(' (（〈"“')
+    start = _START if first else rf"(?:^|{_STOP})" if pieces[1:2] == ["agency"] and not pieces[0] else r"^"
     guards = (re.split(r"['’‘\"“”\n]", piece.casefold()) for piece in literals)
     guard = max((part.strip(" .") for parts in guards for part in parts), key=_rarity)
     return Template(re.compile(f"{start}(?P<all>{body}){end}", re.IGNORECASE), guard)
