@@ -48,14 +48,18 @@ class Directory:
 
     @functools.cached_property
     def agencies(self) -> str:
-        """A pattern (RE2) of whoever may sign: agencies in any case, "agencies", and codes as they are written."""
-        names, codes = {*self.generic}, set()
+        """A pattern (RE2) of whoever may sign: agencies in any case, "agencies", codes as they are written, and
+        papers that have the field to themselves."""
+        names, codes, papers = {*self.generic}, set(), set()
         for party in self.parties:
+            if party.kind == "outlet":
+                papers |= {name_key(name) for name in (party.name, *party.aliases, *party.native)}
             if party.kind not in ("outlet", "portal"):
                 names |= {name_key(name) for name in (party.name, *party.aliases, *party.native, *party.bracketed)}
                 names |= {*party.domains}
                 codes |= {*party.codes, *party.shared}
-        return rf"(?i:{'|'.join(sorted(map(quoted, names)))})|\b(?:{'|'.join(sorted(map(quoted, codes)))})"
+        anywhere, alone, coded = ("|".join(sorted(map(quoted, some))) for some in (names, papers, codes))
+        return rf"(?i:{anywhere})|(?i:^\W*(?:the )?(?:{alone})\W*$)|\b(?:{coded})"
 
     def party(self, name: str, copy: Copy) -> Party | None:
         """The party of a name; the outlet's country, else the language, decides between agencies of one code."""

@@ -35,6 +35,7 @@ _HEAD, _TAIL = 5, 15  # lines from either end that count as near it
 _LEAST_CHARS, _LEAST_SHARE = 200, 0.3  # what uncertain cuts must leave of an article
 _LABELS = 2  # first lines in which a label says that the whole text is paid for; further down it is an advertisement's
 _LONGEST = 200  # characters of a furniture line
+_DESK = 30  # characters; arbitrary: a desk's line that ends in a stop holds a name or two
 _HEADLINE = 140  # characters of a headline in a list
 _SENTENCE_END = re.compile(r"[.!?…。？！።؟۔։।။។][\"'”’»)\]]*$")
 _Found = tuple[int, Footer, re.Match[str]]
@@ -225,6 +226,8 @@ def _row_of(line: str, known: Furniture, near: _End | None, *, is_last: bool) ->
         return row
     if row.kind == "cookie":
         return row  # a banner's first words say enough
+    if row.kind == "desk" and _SENTENCE_END.search(line) and len(line) > _DESK:
+        return None  # "Reporter: Why did the ferry stop?" is a speaker of the story
     marked = rest.lstrip()[:1] in tuple(":：»|–—-→>•") or row.text[-1] in ":：@】"
     if row.kind in ("follow", "ad", "nav", "support"):
         # "Sign up for our newsletter" ends as it likes, but a story's sentence is longer than an invitation.

@@ -47,6 +47,7 @@ _READ = (
     "title", "source", "url", "canonical_url", "copyright", "language", "source_file", "syndication_status", "origin"
 )  # fmt: skip
 _OWN_FLAGS = ("SY001", "SY002", "SY003")
+_MEDIUM = re.compile(r"\s(?:newspaper|magazine|website)$")  # "The Hill newspaper"
 _AUTHOR_CHARS = 5_000  # arbitrary; nobody signs in more
 _TEXT_FILE = re.compile(r"\.txt(\.(gz|zst|bz2|xz))?$", re.IGNORECASE)
 
@@ -278,7 +279,7 @@ def _from_footer(
         return
     gaps = found.groupdict()
     site = rule.party or site_named(found["site"])
-    party = facts.parties.by_id.get(site) if rule.party else facts.party(site, copy)
+    party = facts.parties.by_id.get(site) if rule.party else facts.party(site, copy) or facts.party(_MEDIUM.sub("", site), copy)
     known = party is not None
     if rule.known and not known:
         return
@@ -297,7 +298,7 @@ def _from_footer(
         return
     if rule.kind == "distributor":
         if rule.party and gaps.get("site"):
-            yield Hop("issuer", gaps["site"], None, "republication_notice", *place, evidence)
+            yield Hop("issuer", gaps["site"], "republication_notice", *place, evidence)
         yield make_hop("press" if party and party.kind == "press_release" else "distributor", site, party,
                    "republication_notice", place, evidence)  # fmt: skip
         return

@@ -275,7 +275,7 @@ def from_bylines(copy: Copy, known: Directory, *, author: bool = True) -> Iterat
         for name in names:
             party = known.party(name.name, copy)
             generic = name.name.casefold() in known.generic and (signed or name.joint)
-            if not generic and (party is None or party.kind not in WIRES | {"syndicator", "broadcaster"}):
+            if not generic and (party is None or not _may_sign(party, name.name, len(names), where, copy)):
                 continue
             own = party is not None and is_own(party, name.name, copy)
             if not signed and (len(names) > 1 or own or party is None or party.kind not in WIRES):
@@ -285,6 +285,14 @@ def from_bylines(copy: Copy, known: Directory, *, author: bool = True) -> Iterat
             role: Role = "own" if own else "co" if joint else "origin"
             place = (where, None, None) if at is None else (where, at + name.start, at + name.end)
             yield make_hop(role, name.name, party, "byline", place, byline if at is None else name.name)
+
+
+def _may_sign(party: PartyLike, name: str, signers: int, where: str, copy: Copy) -> bool:
+    """Whether a party of this kind signs stories: agencies do; a paper where it has the author field to itself."""
+    if party.kind in WIRES | {"syndicator", "broadcaster", "nonprofit"}:
+        return True
+    alone = where == "author" and signers == 1 and party.kind == "outlet"
+    return alone and copy.served.host is not None and not copy.served.is_named(name)
 
 
 def from_copyright(copy: Copy, known: Directory) -> Iterator[Hop]:

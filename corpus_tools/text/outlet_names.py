@@ -87,7 +87,7 @@ def site_named(gap: str) -> str:
     >>> site_named("the May issue of Parrot Weekly"), site_named("“The River Times”")
     ('Parrot Weekly', 'The River Times')
     """
-    return _PART_OF.sub("", gap.strip(' "“”‘’«»')).strip(' "“”‘’«»')
+    return _PART_OF.sub("", gap.strip(' "“”‘’«»')).strip(' "“”‘’«»').removeprefix("the ")
 
 
 def may_be_site(name: str) -> bool:

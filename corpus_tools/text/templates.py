@@ -100,7 +100,7 @@ def compile_template(template: str, *, whole: bool) -> Template:
         end = "" if last is None else _SENTENCE_END if last == "agencies" else _CLAUSE_END
     # A template that begins with its gap would take in the sentence before it: only a line's start counts. An
     # agency's gap holds no sentence's end, so there a sentence's start counts too.
-    first = pieces[0].strip(' (（〈"“')
+    first = pieces[0].strip(' (（〈"“') or pieces[1:2] == ["this"]
     start = _START if first else rf"(?:^|{_STOP})" if pieces[1:2] == ["agency"] and not pieces[0] else r"^"
     guards = (re.split(r"['’‘\"“”\n]", piece.casefold()) for piece in literals)
     guard = max((part.strip(" .") for parts in guards for part in parts), key=_rarity)
