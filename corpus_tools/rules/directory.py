@@ -48,8 +48,7 @@ class Directory:
 
     @functools.cached_property
     def agencies(self) -> str:
-        """A pattern (RE2) of whoever may sign: agencies in any case, "agencies", codes as they are written, and
-        papers that have the field to themselves."""
+        """A pattern (RE2) of who may sign: agencies in any case, codes as they stand, a paper alone in its field."""
         names, codes, papers = {*self.generic}, set(), set()
         for party in self.parties:
             if party.kind == "outlet":
@@ -62,8 +61,10 @@ class Directory:
         return rf"(?i:{anywhere})|(?i:^\W*(?:the )?(?:{alone})\W*$)|\b(?:{coded})"
 
     def party(self, name: str, copy: Copy) -> Party | None:
-        """The party of a name; the outlet's country, else the language, decides between agencies of one code."""
-        party = self.parties.named(name) or self.parties.coded(name.strip(), copy.country, copy.language)
+        """The party of a name; the outlet's country, else the language, decides between those of one name or code."""
+        found = self.parties
+        party = found.local(name, copy.country) or found.named(name)
+        party = party or found.coded(name.strip(), copy.country, copy.language)
         if party is None:
             first, _, rest = name.partition(" ")  # "Agensi Anadolu"
             party = self.parties.named(rest) if rest and first.casefold() in self.generic else None

@@ -20,6 +20,7 @@ Kind = Literal[
 ]  # fmt: skip
 
 _OUTER = re.compile(r"^\W+|\W+$")
+_PLACED = re.compile(r"^(.+) \([^()]+\)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ class Parties:
     _domains: Mapping[str, Party]
     _datelined: Mapping[str, Party]
     _bracketed: Mapping[str, Party]
+    _local: Mapping[tuple[str, str], Party]
 
     def named(self, name: str) -> Party | None:
         """The party of that name: names, aliases and native names in any case, codes only as they are written.
@@ -72,6 +74,17 @@ class Parties:
         ('ap', 'ap', None)
         """
         return self._codes.get(name.strip()) or self._names.get(name_key(name))
+
+    def local(self, name: str, country: str | None) -> Party | None:
+        """The paper that a name of many papers means in an outlet of that country: "The Star" in Kenya.
+
+        Such a paper's row is named with its place, "The Star (Kenya)".
+
+        >>> star = parties().local
+        >>> star("The Star", "KE").id, star("The Star", "MY").id, star("The Star", "FR")
+        ('the-star-ke', 'the-star-my', None)
+        """
+        return None if country is None else self._local.get((name_key(name), country))
 
     def coded(self, code: str, country: str | None, language: str | None = None) -> Party | None:
         """The party that a code of several means in an outlet of that country, else in a text of that language.
@@ -147,8 +160,13 @@ def parties(own: str | None = None) -> Parties:
     for code, claimants in shared.items():
         if code in codes:
             raise RuleError(f"{codes[code].id} has {code!r} among its codes, and {claimants[0].id} calls it shared.")
+    local: dict[tuple[str, str], Party] = {}
+    for party in found:
+        placed = _PLACED.match(party.name)
+        if placed and party.country and party.kind in ("outlet", "broadcaster"):
+            local.setdefault((name_key(placed[1]), party.country), party)
     together = {code: tuple(some) for code, some in shared.items()}
-    return Parties(by_id, names, codes, together, domains, datelined, bracketed)
+    return Parties(by_id, names, codes, together, domains, datelined, bracketed, local)
 
 
 def _claim(table: dict[str, Party], keys: Iterable[str], party: Party, what: str) -> None:

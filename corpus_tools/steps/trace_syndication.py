@@ -279,7 +279,11 @@ def _from_footer(
         return
     gaps = found.groupdict()
     site = rule.party or site_named(found["site"])
-    party = facts.parties.by_id.get(site) if rule.party else facts.party(site, copy) or facts.party(_MEDIUM.sub("", site), copy)
+    party = (
+        facts.parties.by_id.get(site)
+        if rule.party
+        else facts.party(site, copy) or facts.party(_MEDIUM.sub("", site), copy)
+    )
     known = party is not None
     if rule.known and not known:
         return

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from corpus_tools.text.lines import Line
 
 _BY = re.compile(r"^(?:by|von|par|por|oleh|door|av|af|written by|автор:)\s+", re.IGNORECASE)
-_SPLIT = re.compile(r"\s*[,;|/&]\s*(?:(?:and|und|et|y)\s+)?|\s+(?:and|und|et|y|dan|og|och|en|for|via)\s+|\s+[-–—]\s+", re.IGNORECASE)
+_SPLIT = re.compile(
+    r"\s*[,;|/&]\s*(?:(?:and|und|et|y)\s+)?|\s+(?:and|und|et|y|dan|og|och|en|for|via)\s+|\s+[-–—]\s+", re.IGNORECASE
+)
 _WITH = re.compile(r"^(?:mit|avec|with|con|com|and|et)\s+", re.IGNORECASE)
 _ROLE = re.compile(
     r"\s+(?:[A-Z]\w+\s+){0,2}(?:Writers?|Staff|Correspondents?|Editors?|Reporters?|Photographers?|Desk)$"

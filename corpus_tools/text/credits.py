@@ -49,9 +49,7 @@ PHOTO = re.compile(
 )
 _BODY_END = re.compile(r"[.!?…。？！؟।۔։።။។][\"'”’»)\]]*$")
 _AND = r"(?:and|und|et|y|e|dan|og|och|en|as well as|along with)"
-_SPLIT = re.compile(
-    rf"\s*[/&+;、=|]\s*(?:{_AND}\s+)?|,\s+(?:{_AND}\s+)?|\s+{_AND}\s+|\s+[-–—]\s+", re.IGNORECASE
-)
+_SPLIT = re.compile(rf"\s*[/&+;、=|]\s*(?:{_AND}\s+)?|,\s+(?:{_AND}\s+)?|\s+{_AND}\s+|\s+[-–—]\s+", re.IGNORECASE)
 _DESK_CODE = re.compile(r"^(?:[a-zäöü]{1,4}|[A-Z]{1,4}|[A-Z]{1,3}-\d{1,2}|[\d.]{4,10}|Fim|Fin)$")
 
 

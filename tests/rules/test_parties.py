@@ -25,8 +25,9 @@ def traced(text: str, host: str = "rivertimes.example") -> tuple[str, list[str |
 
 
 def host_for(party: Party) -> str:
-    # A code that several agencies use is told apart by the outlet's country.
-    return f"rivertimes.{(party.country or 'example').lower()}" if party.shared else "rivertimes.example"
+    # A code that several agencies use, and a name of many papers, are told apart by the outlet's country.
+    told_apart = party.shared or "(" in party.name
+    return f"rivertimes.{(party.country or 'example').lower()}" if told_apart else "rivertimes.example"
 
 
 @pytest.mark.parametrize("party", [party for party in ALL if party.heads], ids=lambda party: party.id)
@@ -77,6 +78,15 @@ def test_a_shared_code_is_told_apart_by_country_or_not_at_all() -> None:
     assert parties().named("KNA") is None
     assert parties().coded("KNA", "KE") is parties().by_id["kna-ke"]
     assert parties().coded("KNA", None) is None
+
+
+@pytest.mark.parametrize("party", [party for party in ALL if party.kind == "outlet" and "(" in party.name],
+                         ids=lambda party: party.id)  # fmt: skip
+def test_a_name_of_many_papers_means_the_one_of_the_outlets_country(party: Party) -> None:
+    bare = party.name.partition(" (")[0]
+    status, chain = traced(f"{BODY}\n\nThis article originally appeared in {bare}.", f"harbour.{party.country}")
+    assert (status, chain[0]) == ("syndicated", party.id)
+    assert parties().local(bare, "AQ") is None
 
 
 @pytest.mark.parametrize(
