@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from importlib import resources
 
 import numpy as np
@@ -11,9 +11,13 @@ import numpy as np
 from corpus_tools.errors import RuleError
 from corpus_tools.rules.load import rows
 from corpus_tools.text.close import CloseLanguages, keys_of
+from corpus_tools.text.languages import Looks
 from corpus_tools.text.lookup import Lookup
+from corpus_tools.text.profiles import Profiles, code_of
 
-_UNIT = 50  # weights are written in fiftieths of a natural logarithm
+UNIT = 4
+"""In how many parts of a natural logarithm the weights of unprofiled.tsv are written."""
+_UNIT = 50  # weights of close languages are written in fiftieths of a natural logarithm
 
 
 class _ByAnswer(Mapping[str, CloseLanguages]):
@@ -35,6 +39,11 @@ class _ByAnswer(Mapping[str, CloseLanguages]):
 
     def __len__(self) -> int:
         return len(self._profiles)
+
+
+def all_looks(min_letters: int = 10) -> Looks:
+    """All that a language is told by; below `min_letters` letters nothing is named."""
+    return Looks(min_letters, close_languages(), unprofiled)
 
 
 @functools.cache
@@ -64,8 +73,38 @@ def _group(name: str) -> CloseLanguages:
         answers=tuple(group["answers"]),
         known=tuple(known or None for known in group["known"]),
         sharpness=group["sharpness"],
+        bias=tuple(group.get("bias", [0.0] * len(languages))),
         trust=group["trust"],
         countries=group["countries"],
         row_of=Lookup.of(keys_of(parts)),
         weights=np.array(weights, np.float32) / np.float32(_UNIT),
     )
+
+
+@functools.cache
+def unprofiled() -> Profiles:
+    """Small profiles of languages that langdetect has none of: to know them by, never to name them.
+
+    Learned from the Universal Declaration of Human Rights by tests/benchmarks/learn_unprofiled_languages.py; about
+    10,000 letters a language are enough to say that a text is nearer to it than to any language we can name.
+
+    >>> "ha" in unprofiled().languages, "en" in unprofiled().languages
+    (True, False)
+    """
+    return unprofiled_of(
+        resources.files(__package__).joinpath("unprofiled.tsv").read_text(encoding="utf-8").splitlines()
+    )
+
+
+def unprofiled_of(lines: Iterable[str]) -> Profiles:
+    """The profiles that lines of `tag TAB weight TAB groups of letters` hold ("_" is a space)."""
+    cells = [line.split("\t") for line in lines]
+    names = sorted({tag for tag, _, _ in cells})
+    at = {name: column for column, name in enumerate(names)}
+    groups = [(group, at[tag], int(weight)) for tag, weight, of_it in cells for group in of_it.split(" ")]
+    codes = np.array([code_of(group.replace("_", " ")) for group, _, _ in groups], np.uint64)
+    every, row = np.unique(codes, return_inverse=True)
+    weights = np.zeros((len(every), len(names)), np.float32)
+    weights[row, [column for _, column, _ in groups]] = [512 // UNIT * weight for _, _, weight in groups]
+    everywhere = np.broadcast_to(True, (0x10000, len(names)))
+    return Profiles(tuple(names), weights, Lookup.of(every), everywhere, np.zeros((len(names), 3), np.float32))

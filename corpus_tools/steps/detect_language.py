@@ -7,7 +7,7 @@ import pandas as pd
 from corpus_tools import cells
 from corpus_tools.errors import UnknownName
 from corpus_tools.protocol import Log, step
-from corpus_tools.rules.languages import close_languages
+from corpus_tools.rules.languages import all_looks
 from corpus_tools.rules.parties import parties
 from corpus_tools.text.language_engines import ENGINES, detect_with
 from corpus_tools.text.languages import Detection, detect_all, disagree
@@ -51,7 +51,7 @@ def detect_language(
     outlets = _outlets(frame, rules)
     if engine == "profiles":
         countries = [country for _, country in outlets]
-        found = detect_all(texts, min_chars, close_languages(), countries, paragraphs=paragraphs)
+        found = detect_all(texts, all_looks(min_chars), countries, paragraphs=paragraphs)
     elif engine in ENGINES:
         found = detect_with(engine, texts, min_chars)
     else:

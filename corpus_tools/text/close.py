@@ -38,6 +38,8 @@ class CloseLanguages:
     """The first answer that stands for each language, None where no profile does."""
     sharpness: float
     """By how much the summed weights are multiplied so that the probabilities come out right on held-back texts."""
+    bias: tuple[float, ...]
+    """What is added to the sums of each language, so that none is favoured on held-back texts."""
     trust: float
     """What a natural logarithm of the first look is worth beside them, where it knows all the languages."""
     countries: Mapping[str, str]

@@ -26,8 +26,8 @@ from corpus_tools.text.lookup import Lookup
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
 
-# langdetect adds this to each probability, so that a group which a language lacks costs it much and not everything.
-_FLOOR = Detector.ALPHA_DEFAULT / Detector.BASE_FREQ
+FLOOR = Detector.ALPHA_DEFAULT / Detector.BASE_FREQ
+"""langdetect adds this to each probability: a group that a language lacks costs it much and not everything."""
 # Weights are whole numbers, 512 to the natural logarithm: a float32 adds up to 2^24 of them exactly, in any order, on
 # any processor. The largest weight is 4,486, so MAX_CHARS characters stay below that.
 _SCALE = 512
@@ -50,7 +50,7 @@ class Profiles:
 
     languages: tuple[str, ...]
     weights: Floats
-    """Shape (groups, languages): `_SCALE` times log(1 + probability / `_FLOOR`)."""
+    """Shape (groups, languages): `_SCALE` times log(1 + probability / `FLOOR`)."""
     row_of: Lookup
     """Which row of `weights` belongs to a group."""
     own_letters: NDArray[np.bool_]
@@ -73,23 +73,24 @@ class Scores:
     """The share of letters that the language with the largest sum does not use."""
 
 
-def score(texts: Sequence[str]) -> Scores:
-    """The sums of all texts, of each its first 1,200 characters.
+def score(texts: Sequence[str], known: Profiles | None = None) -> Scores:
+    """The sums of all texts, of each its first 1,200 characters; `known` are other profiles than langdetect's.
 
     >>> found = score(["The bridge will be closed.", "Le pont sera fermé.", "123"])
     >>> [profiles().languages[best] for best in found.sums[:2].argmax(axis=1)], found.sums[2].max()
     (['en', 'fr'], np.float32(0.0))
     """
+    known = known or profiles()
     parts, block, chars = [], [], 0
     for text in texts:
         prepared = prepare(text)
         block.append(prepared)
         chars += len(prepared)
         if chars > _BLOCK_CHARS:
-            parts.append(_score_block(block))
+            parts.append(_score_block(block, known))
             block, chars = [], 0
     if block or not parts:
-        parts.append(_score_block(block))
+        parts.append(_score_block(block, known))
     return Scores(*(np.concatenate([getattr(part, name) for part in parts]) for name in Scores.__slots__))
 
 
@@ -103,8 +104,8 @@ def prepare(text: str) -> str:
     return text if text.isascii() else NGram.normalize_vi(text)
 
 
-def _score_block(texts: Sequence[str]) -> Scores:
-    known, folds = profiles(), _folds()
+def _score_block(texts: Sequence[str], known: Profiles) -> Scores:
+    folds = _folds()
     # langdetect starts each text with a space; here it also parts the texts.
     codes = np.frombuffer("".join([" " + text for text in texts]).encode("utf-32-le", "surrogatepass"), np.uint32)
     sizes = np.fromiter(map(len, texts), np.int64, len(texts)) + 1
@@ -156,6 +157,18 @@ def _grams(folded: NDArray[np.uint16], first: NDArray[np.bool_]) -> NDArray[np.u
     return grams
 
 
+def groups_of(text: str) -> list[str]:
+    """The groups of letters that are counted, in the order of their ends and their lengths.
+
+    >>> groups_of("Oba")
+    ['O', ' O', 'b', 'Ob', ' Ob', 'a', 'ba', 'Oba']
+    """
+    folded = _folds().fold.take([ord(char) for char in f" {prepare(text)}"])
+    codes = _grams(folded, np.arange(len(folded)) == 0).ravel().tolist()
+    letters = [[code >> shift & 0xFFFF for shift in (32, 16, 0)] for code in codes if code]
+    return ["".join(chr(letter) for letter in group if letter) for group in letters]
+
+
 def _sums(known: Profiles, grams: NDArray[np.uint64], starts: Ints) -> tuple[Floats, Ints]:
     flat = grams.ravel()
     row = known.row_of.rows(flat)
@@ -172,6 +185,18 @@ def _sums(known: Profiles, grams: NDArray[np.uint64], starts: Ints) -> tuple[Flo
         if end > start:  # a product with ones is the fastest sum there is: 8 µs for 800 groups
             sums[text] = ones[: end - start] @ known.weights.take(rows[start:end], axis=0)
     return sums, groups
+
+
+def code_of(group: str) -> int:
+    """The number of a group of one to three letters.
+
+    >>> code_of("a"), code_of("ab") == ord("a") << 16 | ord("b")
+    (97, True)
+    """
+    code = 0
+    for letter in group:
+        code = code << 16 | ord(letter)
+    return code
 
 
 @functools.cache
@@ -192,7 +217,7 @@ def profiles() -> Profiles:
     every, row = np.unique(np.concatenate(codes), return_inverse=True)
     language = np.repeat(np.arange(len(read)), [len(of_one) for of_one in codes])
     share = np.concatenate(shares)
-    weight = np.log1p(share / _FLOOR)
+    weight = np.log1p(share / FLOOR)
     weights = np.zeros((len(every), len(read)), np.float32)
     weights[row, language] = np.rint(_SCALE * weight)
     usual = np.zeros((len(read), 3), np.float32)

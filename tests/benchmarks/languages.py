@@ -21,7 +21,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from corpus_tools.rules.languages import close_languages
+from corpus_tools.rules.languages import all_looks
 from corpus_tools.text.language_engines import detect_with
 from corpus_tools.text.languages import detect_all, first_answers, tag_of
 
@@ -75,7 +75,7 @@ def measured(engine: str, files: list[Path], bulk: Path | None, bulk_texts: int)
 def answers_of(engine: str) -> Callable[[list[str]], list[tuple[str, float]]]:
     """A function from texts to tags and confidences; "" where nothing is named."""
     if engine == "profiles":
-        return lambda texts: [(d.language or "", d.confidence or 0.0) for d in detect_all(texts, 10, close_languages())]
+        return lambda texts: [(d.language or "", d.confidence or 0.0) for d in detect_all(texts, all_looks())]
     if engine == "first answer":
         return lambda texts: [(tag_of(name), 0.0) for name in first_answers(texts)]
     if engine == "py3langid":

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from corpus_tools import cells
 from corpus_tools.errors import UnknownName, UsageError
 from corpus_tools.protocol import Log
-from corpus_tools.rules.languages import close_languages
+from corpus_tools.rules.languages import all_looks, close_languages
 from corpus_tools.steps.detect_language import detect_language
 from corpus_tools.text import close, language_engines, languages, profiles
 from tests.cases import cases
@@ -24,7 +24,7 @@ ENGLISH = "The harbour authority will dredge the northern channel before the mon
 
 @pytest.mark.parametrize("case", cases("language"))
 def test_a_text_is_named_as_the_case_file_says(case: dict) -> None:
-    assert (languages.detect(case["given"], 10, close_languages()).language or "") == case["expected"]
+    assert (languages.detect(case["given"], all_looks()).language or "") == case["expected"]
 
 
 def test_what_was_declared_stays_and_a_conflict_is_flagged() -> None:
@@ -63,9 +63,9 @@ def test_the_answer_does_not_depend_on_order_or_on_other_peoples_seeds() -> None
 
 
 def test_confidence_grows_with_length_and_never_claims_certainty() -> None:
-    confidences = [languages.detect(ENGLISH[:size], 5, {}).confidence or 0 for size in (12, 30, 60)]
+    confidences = [languages.detect(ENGLISH[:size], languages.Looks(5)).confidence or 0 for size in (12, 30, 60)]
     assert confidences == sorted(set(confidences))
-    assert languages.detect(ENGLISH * 10, 25, {}).confidence == 0.99
+    assert languages.detect(ENGLISH * 10, languages.Looks(25)).confidence == 0.99
 
 
 def test_a_minimum_length_can_be_chosen() -> None:
@@ -114,8 +114,8 @@ def test_the_first_answer_is_langdetects() -> None:
 
 @given(st.lists(st.text(max_size=30) | st.sampled_from([ENGLISH, MALAY, "市长周一表示"]), max_size=5))
 def test_an_answer_does_not_depend_on_its_neighbours(texts: list[str]) -> None:
-    together = languages.detect_all(texts, 10, close_languages())
-    assert together == [languages.detect(text, 10, close_languages()) for text in texts]
+    together = languages.detect_all(texts, all_looks())
+    assert together == [languages.detect(text, all_looks()) for text in texts]
 
 
 def test_the_second_look_weighs_the_parts_that_python_would_cut() -> None:
