@@ -9,6 +9,11 @@
     [step.detect_language]            # options of a step
     min_chars = 30
 
+    [[waiver]]                        # see corpus_tools.checking.waivers
+    code = "missing-license"
+    reason = "Licences are being cleared."
+    expires = 2030-06-30
+
 The nearest file, from the working folder upwards, is read; the command line comes first.
 """
 
@@ -26,12 +31,13 @@ FILE = "corpus-tools.toml"
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """What a settings file says: `shared` options, options by `verb`, and options by `step`."""
+    """What a settings file says: `shared` options, options by `verb`, options by `step`, and waivers."""
 
     path: Path | None = None
     shared: dict[str, Any] = field(default_factory=dict)
     verbs: dict[str, dict[str, Any]] = field(default_factory=dict)
     steps: dict[str, dict[str, Any]] = field(default_factory=dict)
+    waivers: tuple[dict[str, Any], ...] = ()
 
 
 def find_config(start: Path) -> Path | None:
@@ -55,6 +61,9 @@ def load_config(path: Path | None) -> Config:
     shared: dict[str, Any] = {}
     verbs: dict[str, dict[str, Any]] = {}
     steps: dict[str, dict[str, Any]] = {}
+    waivers = table.pop("waiver", [])
+    if not isinstance(waivers, list) or not all(isinstance(waiver, dict) for waiver in waivers):
+        raise UsageError(f"{path}: a waiver opens with [[waiver]], in double brackets.")
     for name, value in table.items():
         if name == "step":
             if not all(isinstance(options, dict) for options in value.values()):
@@ -66,7 +75,7 @@ def load_config(path: Path | None) -> Config:
             }
         else:
             shared[_plain(name)] = _anchored(_plain(name), value, path.parent)
-    return Config(path, shared, verbs, steps)
+    return Config(path, shared, verbs, steps, tuple(waivers))
 
 
 def _anchored(option: str, value: Any, folder: Path) -> Any:  # any TOML value

@@ -38,6 +38,20 @@ class Finding(NamedTuple):
     step: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Region:
+    """Where a value stands in its file: from `line`, `column` to before `end_line`, `end_column`, all from 1.
+
+    Columns count characters (Unicode code points) of the decoded line, without a byte order mark; lines are those of
+    the decompressed file.
+    """
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
 _TABLE: tuple[tuple[str, str, Severity, str, str], ...] = (
     # schema
     ("SC001", "empty-text", "error", "The record has no text.", "Collect the page again, or leave the record out."),
@@ -133,6 +147,11 @@ _TABLE: tuple[tuple[str, str, Severity, str, str], ...] = (
      "Check which of the two is right."),
     ("PR023", "embedded-manifest", "info", "The text carries a C2PA manifest in invisible characters.",
      "Leave it whole: it is signed provenance."),
+    # the check itself
+    ("CK001", "waiver-expired", "warning", "A waiver has expired, and what it waived is reported again.",
+     "Mend what it waived and take the [[waiver]] out, or give it a new date and the reason for it."),
+    ("CK002", "link-leads-out", "error", "The file is a link that leads out of the tree, so it was not read.",
+     "Put the file itself there, or pass --follow-links if you trust whoever made the link."),
 )  # fmt: skip
 
 FLAGS: dict[str, Flag] = {row[0]: Flag(*row) for row in _TABLE}

@@ -117,15 +117,6 @@ def _opened(settings: Settings) -> contextlib.AbstractContextManager[Index | Non
     return Index.open(settings.index, writing=not settings.dry_run, create_missing=True)
 
 
-def findings_in(reader: Reader, schema: str) -> Iterator[audit.Row]:
-    """Every finding of reading and of the schema, broken input included, chunk by chunk; nothing is written."""
-    for chunk in run_chain(reader, load_chain(["validate"], {}, {"schema": schema})):
-        broken = [audit.broken_row(piece) for piece in chunk.quarantined if not piece.more]
-        rank = {name: at for at, name in enumerate(reader.sources)}
-        found = [*audit.finding_rows(chunk), *broken]
-        yield from sorted(found, key=lambda row: (rank[row["source_file"]], row["source_line"]))
-
-
 class _Writing:
     """The open outputs of one run, and what was counted while writing them."""
 

@@ -8,7 +8,7 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "corpus_tools"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
-FLOOR = {"errors", "own", "flags", "ledger", "cells", "contract"}
+FLOOR = {"errors", "own", "flags", "ledger", "cells", "contract", "shown"}
 """What everybody may know."""
 
 ALLOWED = {
@@ -26,11 +26,12 @@ ALLOWED = {
     "audit": {"io"},
     "config": set(),
     "run": {"audit", "chain", "index", "io", "pipeline", "report", "rules", ""},
+    "checking": {"audit", "chain", "io", "pipeline", "report", "rules", ""},
     "frames": {"audit", "chain", "io", "pipeline"},
     "restore": {"audit", "io"},
     "explain": {"audit", "decision", "io", "restore"},
-    "cli": {"audit", "chain", "config", "decision", "explain", "index", "io", "pipeline", "protocol", "report",
-            "restore", "rules", "run", "validation", ""},
+    "cli": {"audit", "chain", "checking", "config", "decision", "explain", "index", "io", "pipeline", "protocol",
+            "report", "restore", "rules", "run", "validation", ""},
     "__main__": {"cli"},
     "__init__": {"decision", "frames", "io", "protocol", "steps"},
 }  # fmt: skip

@@ -9,6 +9,7 @@ import click
 
 import corpus_tools as package
 from corpus_tools.chain import check_names
+from corpus_tools.cli.check import check
 from corpus_tools.cli.clean import clean
 from corpus_tools.cli.explain import explain
 from corpus_tools.cli.index import index
@@ -20,7 +21,7 @@ from corpus_tools.config import Config, find_config, load_config
 from corpus_tools.errors import UnknownName
 
 _GROUPS = (
-    ("The main job", ("clean", "validate")),
+    ("The main job", ("clean", "check", "validate")),
     ("One step at a time, from pipe to pipe", tuple(verb.name or "" for verb in STEP_VERBS)),
     ("After a run", ("restore", "explain")),
     ("From run to run", ("index",)),
@@ -113,5 +114,7 @@ def _long_options(command: click.Command) -> dict[str, str]:
     }
 
 
-for _verb in (clean, validate, *STEP_VERBS, restore, explain, index, schema, list_, completion):
+for _verb in (
+    clean, check, validate, *STEP_VERBS, restore, explain, index, schema, list_, completion
+):  # fmt: skip
     corpus_tools.add_command(_verb)

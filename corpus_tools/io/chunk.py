@@ -15,6 +15,9 @@ from corpus_tools import cells
 from corpus_tools.flags import Finding
 from corpus_tools.ledger import Change
 
+Stand = tuple[int, int]
+"""Which of the inputs that are read, from 0, and which line, row or element of it, from 1."""
+
 
 @dataclass(frozen=True, slots=True)
 class Layout:
@@ -44,6 +47,7 @@ class Quarantined:
     reason: str
     raw: bytes
     more: bool = False
+    stand: Stand = (0, 0)
 
 
 @dataclass(slots=True)
@@ -53,7 +57,8 @@ class Chunk:
     `frame` has a RangeIndex, the contract's names, times as UTC datetimes, and always the columns `id`,
     `source_file` and `source_line`. `layouts[row]` is the layout of the record; equal layouts are one object.
     `changes` and `findings` are those made by reading, their rows counted within this chunk. `flags` are those that
-    the records brought from an earlier run, as they came.
+    the records brought from an earlier run, as they came. `stands` is where each record stands in the files that are
+    read now, whatever place it brought along; empty where it was no file.
     """
 
     frame: pd.DataFrame
@@ -62,6 +67,7 @@ class Chunk:
     findings: list[Finding] = field(default_factory=list)
     quarantined: list[Quarantined] = field(default_factory=list)
     flags: list[Any] = field(default_factory=list)  # any JSON value may stand there
+    stands: list[Stand] = field(default_factory=list)
 
     def flagged(self) -> pd.DataFrame:
         """The frame with its findings written into `flags`, for the rows they speak of."""

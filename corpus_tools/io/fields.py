@@ -68,6 +68,20 @@ class FieldMap:
             plan = self._plans[keys, objects] = self._made(keys, frozenset(objects))
         return plan
 
+    def path(self, record: Record, column: str) -> tuple[str, ...] | None:
+        """The keys, one inside the other, behind which the record has the value of our column; None where it has none.
+
+        >>> FieldMap().path({"metadata": {"url": "https://a.example/1"}}, "url")
+        ('metadata', 'url')
+        """
+        plan = self.plan(record)
+        key = plan.keys.get(column)
+        has_value = key is not None and record[key] is not None
+        for fill in plan.fills:
+            if fill.column == column and fill.inside == has_value and look_up(record, fill) is not None:
+                return fill.path
+        return None if key is None else (key,)
+
     @property
     def names(self) -> list[str]:
         """Our names of all keys that were seen, in the order of their first use."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 import orjson
 
@@ -25,14 +26,33 @@ _SPACE = b" \t\r\n"
 
 def read_json(stream: Stream, charset: Charset, max_record_bytes: int) -> Iterator[Event]:
     """Every element of the array, numbered from 1; a file of JSON lines that is called .json is read as such."""
-    if _is_lines(charset.without_bom(stream.peek(PART_BYTES)), charset):
+    if holds_lines(stream, charset):
         yield from read_jsonl(stream, charset, max_record_bytes)
         return
     elements = _Elements(stream, charset, max_record_bytes)
     yield from elements.read()
 
 
-def _is_lines(head: bytes, charset: Charset) -> bool:
+@dataclass(frozen=True, slots=True)
+class Element:
+    """One element as it stands in the file, and the line and character, from 1, where it starts."""
+
+    number: int
+    raw: bytes
+    line: int
+    column: int
+
+
+def raw_elements(stream: Stream, charset: Charset, max_record_bytes: int) -> Iterator[Element]:
+    """The elements that `read_json` numbers, in UTF-8 and not parsed, whole or broken, each with its place."""
+    elements = _PlacedElements(stream, charset, max_record_bytes)
+    for event in elements.read():
+        yield Element(event.line, event.raw, *elements.place_of(event.offset))  # type: ignore[union-attr]  # no Row
+
+
+def holds_lines(stream: Stream, charset: Charset) -> bool:
+    """Whether a file that is called .json holds JSON lines; its first bytes tell, and are read again later."""
+    head = charset.without_bom(stream.peek(PART_BYTES))
     if charset.name != "utf-8":
         head = head.decode(charset.name, "replace").encode("utf-8", "replace")
     first, newline, _ = head.strip(_SPACE).partition(b"\n")
@@ -141,6 +161,33 @@ class _Elements:
         self._data = self._data[count:]
         self._offset += count
         self._at = max(self._at - count, 0)
+
+
+class _PlacedElements(_Elements):
+    """The scanner with a count of lines and characters, and no parser."""
+
+    _line = _column = 1  # of the first byte of _data
+
+    def _event(self, offset: int, raw: bytes) -> Event:
+        return Aside(self._number, offset, "", raw)
+
+    def place_of(self, offset: int) -> tuple[int, int]:
+        """Line and character of a byte that is still held."""
+        return self._after(self._data[: offset - self._offset])
+
+    def _drop(self, count: int) -> None:
+        self._line, self._column = self._after(self._data[:count])
+        super()._drop(count)
+
+    def _after(self, data: bytes) -> tuple[int, int]:
+        ends = data.count(b"\n")
+        last = data[data.rfind(b"\n") + 1 :]
+        characters = len(last.translate(None, _CONTINUED))
+        return self._line + ends, characters + (1 if ends else self._column)
+
+
+_CONTINUED = bytes(range(0x80, 0xC0))
+"""Bytes that continue a character of UTF-8."""
 
 
 def _in_utf8(blocks: Iterable[bytes], charset: Charset) -> Iterable[bytes]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
+from pathlib import Path
 
 from corpus_tools.io.charset import SAMPLE_BYTES, find_charset
 from corpus_tools.io.events import Event
@@ -20,21 +21,28 @@ _GUESSED = ("txt", "csv", "tsv")  # JSON is UTF-8 by its own standard
 class Opened:
     """A file or standard input. `guess` is the name of the encoding where it was guessed.
 
+    `held` is the file that holds the bytes where `path` is only their name.
     Raises InputError where it can't be opened, UsageError where it is a page, an archive or a feed.
     """
 
-    def __init__(self, path: str, format: str | None, encoding: str | None) -> None:  # noqa: A002  # the user's word
-        self.stream = Stream(path)
+    def __init__(
+        self,
+        path: str,
+        format: str | None,  # noqa: A002  # the user's word
+        encoding: str | None,
+        held: Path | None = None,
+    ) -> None:
+        self.stream = Stream(path, held)
         try:
             sample = self.stream.peek(SAMPLE_BYTES)
             whole = len(sample) < SAMPLE_BYTES
             self.format = format or _format(path, sample, whole)
-            self._charset = find_charset(sample, whole, encoding, guess=self.format in _GUESSED)
+            self.charset = find_charset(sample, whole, encoding, guess=self.format in _GUESSED)
         except BaseException:
             self.stream.close()
             raise
-        shown = self._charset.shown()
-        self.guess = shown if self._charset.guessed else None
+        shown = self.charset.shown()
+        self.guess = shown if self.charset.guessed else None
         self.report = InputReport(
             path, self.format, self.stream.compression, None if self.format == "parquet" else shown
         )
@@ -52,10 +60,10 @@ class Opened:
         if self.format == "parquet":
             return read_parquet(self.stream)
         if self.format in ("csv", "tsv"):
-            return read_table(self.stream, self._charset, limit, "\t" if self.format == "tsv" else None)
+            return read_table(self.stream, self.charset, limit, "\t" if self.format == "tsv" else None)
         if self.format == "txt":
-            return read_page(self.stream, self._charset, limit)
-        return (read_json if self.format == "json" else read_jsonl)(self.stream, self._charset, limit)
+            return read_page(self.stream, self.charset, limit)
+        return (read_json if self.format == "json" else read_jsonl)(self.stream, self.charset, limit)
 
 
 def _format(path: str, sample: bytes, whole: bool) -> str:

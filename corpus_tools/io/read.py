@@ -21,7 +21,7 @@ from corpus_tools.contract import COLUMNS
 from corpus_tools.errors import InputError, UsageError
 from corpus_tools.flags import Finding
 from corpus_tools.io.charset import checked_encoding
-from corpus_tools.io.chunk import Chunk, Quarantined
+from corpus_tools.io.chunk import Chunk, Quarantined, Stand
 from corpus_tools.io.conform import STEP, Place, make_chunk, place_of
 from corpus_tools.io.events import Aside, Row
 from corpus_tools.io.fields import FieldMap, Record
@@ -41,8 +41,9 @@ class Reader:
 
     `paths` are the files in reading order, `inputs` says what was read from each, and `sources` which files the
     records name in `source_file`, in order. `chunk_rows` and `chunk_bytes` decide where chunks are cut and nothing
-    else. `limit` counts records. A single bad row is quarantined; InputError is raised for a file that is not there
-    or can't be read at all, UsageError for a page, an archive or a feed.
+    else. `limit` counts records. `held` names the file that holds an input which is none itself, e.g. standard input
+    that was laid down; its name is still the one that is shown. A single bad row is quarantined; InputError is raised
+    for a file that is not there or can't be read at all, UsageError for a page, an archive or a feed.
     """
 
     def __init__(
@@ -56,12 +57,14 @@ class Reader:
         chunk_bytes: int = 16 << 20,
         max_record_bytes: int = 64 << 20,
         limit: int | None = None,
+        held: Mapping[str, Path] | None = None,
     ) -> None:
         self._format = known_format(format) if format else None
         self._encoding = checked_encoding(encoding) if encoding else None
         self._chunk_rows, self._chunk_bytes = chunk_rows, chunk_bytes
         self._max_record_bytes, self._limit = max_record_bytes, limit
-        self.paths = find_sources(paths, self._format)
+        self._held = held or {}
+        self.paths = find_sources(paths, self._format, self._held)
         self._fields, self._ids, self._places = FieldMap(column_map), Ids(), Places()
         self._streams: list[Stream] = []
         self.inputs: list[InputReport] = []
@@ -96,7 +99,7 @@ class Reader:
         for path in self.paths:
             if left <= 0:
                 break
-            opened = Opened(path, self._format, self._encoding)
+            opened = Opened(path, self._format, self._encoding, self._held.get(path))
             self._streams.append(opened.stream)
             self.inputs.append(opened.report)
             self._places.enter(path)
@@ -119,20 +122,22 @@ class Reader:
         if opened.guess and not opened.report.records:
             pending.findings.append(Finding(len(pending.records), "EN003", evidence=opened.guess, step=STEP))
         pending.records.append(row.record)
+        pending.stands.append((len(self.inputs) - 1, row.line))
         pending.places.append(place_of(self._places, row.line, row.record))
         pending.size += row.size
         opened.report.records += 1
 
     def _set_aside(self, aside: Aside, pending: _Pending, report: InputReport) -> None:
         source, line = self._places.of_quarantined(aside.line)
-        pending.quarantined.append(Quarantined(source, line, aside.offset, aside.reason, aside.raw, aside.more))
+        stand = len(self.inputs) - 1, aside.line
+        pending.quarantined.append(Quarantined(source, line, aside.offset, aside.reason, aside.raw, aside.more, stand))
         pending.size += len(aside.raw)
         report.quarantined += not aside.more
 
     def _chunk(self, pending: _Pending) -> Chunk:
         chunk = make_chunk(pending.records, pending.places, self._fields, self._ids)
         chunk.findings = sorted([*pending.findings, *chunk.findings], key=lambda finding: finding.row)
-        chunk.quarantined = pending.quarantined
+        chunk.quarantined, chunk.stands = pending.quarantined, pending.stands
         return chunk
 
 
@@ -142,6 +147,7 @@ class _Pending:
     def __init__(self) -> None:
         self.records: list[Record] = []
         self.places: list[Place] = []
+        self.stands: list[Stand] = []
         self.findings: list[Finding] = []
         self.quarantined: list[Quarantined] = []
         self.size = 0

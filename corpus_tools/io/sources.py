@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import glob
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from corpus_tools.errors import InputError, UsageError
@@ -11,15 +11,20 @@ from corpus_tools.io.formats import FORMATS, format_of
 from corpus_tools.io.outputs import is_beside_records
 
 
-def find_sources(paths: Sequence[str | Path], format: str | None = None) -> list[str]:  # noqa: A002  # the user's word
+def find_sources(
+    paths: Sequence[str | Path],
+    format: str | None = None,  # noqa: A002  # the user's word
+    held: Collection[str] = (),
+) -> list[str]:
     """The files to read, in reading order: as given, and sorted by name within a folder or glob.
 
     A folder means every file below it whose name tells a format (`format`, where given). What a run wrote beside its
-    records (ledger, findings, quarantine, manifest) is left out of folders and globs. `-` is standard input.
+    records (ledger, findings, quarantine, manifest) is left out of folders and globs. `-` is standard input, and the
+    names in `held` are no files of their own.
     """
     found: list[str] = []
     for path in map(str, paths):
-        if path == "-":
+        if path == "-" or path in held:
             found.append(path)
         elif Path(path).is_dir():
             found += _below(path, format)

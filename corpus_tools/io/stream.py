@@ -33,20 +33,21 @@ class InputReport:
 
 
 class Stream:
-    """The bytes of a file, or of standard input for `-`.
+    """The bytes of a file, of standard input for `-`, or of the file `held` that holds what `path` names.
 
     `blocks()` gives them decompressed, once, and stops at damage; `broken` then says what is wrong.
     """
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, held: Path | None = None) -> None:
         self.path = path
+        self._is_stdin = path == "-" and held is None
         self.bytes_read = 0
         self.broken: str | None = None
         self._damage: str | None = None
         self._digest = hashlib.sha256()
         self._whole = False
         try:
-            self._raw: BinaryIO = sys.stdin.buffer if path == "-" else Path(path).open("rb")  # noqa: SIM115  # closed by close()
+            self._raw: BinaryIO = sys.stdin.buffer if self._is_stdin else (held or Path(path)).open("rb")
         except OSError as error:
             raise InputError(f"{path} can't be opened: {why(error)}.") from error
         self._ahead: list[bytes] = []
@@ -86,7 +87,7 @@ class Stream:
 
     def close(self) -> None:
         """Close the file; standard input is left open."""
-        if self.path != "-":
+        if not self._is_stdin:
             self._raw.close()
 
     def _read(self) -> bytes:

@@ -43,6 +43,21 @@ def read_table(stream: Stream, charset: Charset, max_record_bytes: int, delimite
             yield _event(row, names, charset.newline)
 
 
+def raw_rows(
+    stream: Stream, charset: Charset, max_record_bytes: int, delimiter: str | None
+) -> Iterator[tuple[list[Line], list[str], str]]:
+    """Every row that `read_table` takes, the names too: its lines as they stand, its cells, and what separates them.
+
+    A row that can't be read has no cells; of one over the limit only the last part is given.
+    """
+    rows = _Rows(stream, charset, max_record_bytes, delimiter)
+    for row in rows.read():
+        if isinstance(row, _Cells):
+            yield row.lines, row.cells, rows.delimiter
+        elif not row.more:
+            yield [Line(row.line, row.offset, row.raw)], [], rows.delimiter
+
+
 def value_of(name: str, cell: str) -> Any:  # any JSON value
     """The value of a cell that we wrote: lists, objects and numbers of our own columns, else the text itself.
 
@@ -144,6 +159,11 @@ class _Rows:
         self._back: deque[Line] = deque()  # lines of a row that fell apart, to be read again
         self._end = (1, 0)  # line number and offset after the last line
         self._damaged: int | None = None  # the line in which the compressed data broke off
+
+    @property
+    def delimiter(self) -> str:
+        """What separates the cells; known once the first row was read."""
+        return self._delimiter or ","
 
     def read(self) -> Iterator[_Cells | Aside]:
         while (line := self._next_line()) is not None:

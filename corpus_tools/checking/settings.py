@@ -1,0 +1,70 @@
+"""How to check: what runs, what fails, what is waived."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from corpus_tools.checking.waivers import Waiver
+from corpus_tools.errors import UsageError
+from corpus_tools.flags import flag_of
+
+_LIMIT = re.compile(r"(\w[\w-]*)=(\d+(?:\.\d+)?)(%?)")
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """How many records may have a flag: a number, or a share of the records that were read."""
+
+    code: str
+    most: float
+    is_share: bool = False
+
+    def is_passed(self, records: int, read: int) -> bool:
+        """Whether so many of those read are too many.
+
+        >>> Limit("PR005", 10, is_share=True).is_passed(11, 100)
+        True
+        """
+        return records * 100 > self.most * read if self.is_share else records > self.most
+
+    def __str__(self) -> str:
+        return f"{self.most:g}{'%' if self.is_share else ''}"
+
+
+def read_limit(text: str) -> Limit:
+    """A limit as it is typed; UsageError where it is none.
+
+    >>> read_limit("missing-license=5%")
+    Limit(code='PR005', most=5.0, is_share=True)
+    """
+    found = _LIMIT.fullmatch(text.strip())
+    if found is None:
+        raise UsageError(f"{text!r} is no limit; write e.g. --max PR005=10 or --max PR005=2.5%.")
+    return Limit(flag_of(found[1]).code, float(found[2]), bool(found[3]))
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How to check.
+
+    `steps` are those that look, None for all that find something; `reading` are options of `Reader`, `common` options
+    for every step that takes them. `fail_on` is the least severity that fails, or "never". `today` is the day that
+    waivers are held against.
+    """
+
+    steps: tuple[str, ...] | None = None
+    step_options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    common: Mapping[str, Any] = field(default_factory=dict)
+    reading: Mapping[str, Any] = field(default_factory=dict)
+    fail_on: str = "error"
+    limits: tuple[Limit, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
+    today: date = date.min
+    baseline: Path | None = None
+    write_baseline: Path | None = None
+    follow_links: bool = False

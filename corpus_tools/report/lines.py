@@ -1,0 +1,72 @@
+"""One finding on one line: for people, as `file:line:column: CODE severity: sentence`, or as a JSON object."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Any
+
+import orjson
+
+from corpus_tools.report.reported import Report, Reported, Source
+from corpus_tools.shown import shown_line
+
+# The same orders to CI systems and the same unseen characters as in corpus_tools.shown, in the form that JSON has for
+# them: whoever parses the line gets the value as it is.
+_UNSEEN = re.compile("##(?=[a-z]*\\[)|[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+
+
+def as_text(report: Report) -> Iterator[str]:
+    """Every finding as compilers print theirs."""
+    for finding in report.findings:
+        yield text_line(finding, report.sources[finding.source])
+
+
+def text_line(finding: Reported, source: Source) -> str:
+    """One finding for people.
+
+    >>> source = Source("a.jsonl", "a.jsonl", "jsonl")
+    >>> finding = Reported("SC003", "invalid-value", "warning", "An address must be absolute.", "", 0, 3,
+    ...                    column="url", evidence="/news")
+    >>> text_line(finding, source)
+    "a.jsonl:3: SC003 warning: An address must be absolute. [url: '/news']"
+    """
+    region = finding.region
+    place = f"{region.line}:{region.column}" if region else str(finding.line)
+    return shown_line(f"{source.path}:{place}: {finding.code} {finding.severity}: {finding.sentence()}")
+
+
+def as_jsonl(report: Report) -> Iterator[str]:
+    """Every finding as a JSON object, with all that is known of it."""
+    for finding in report.findings:
+        text = orjson.dumps(json_row(finding, report.sources[finding.source])).decode()
+        yield _UNSEEN.sub(_escaped, text)
+
+
+def json_row(finding: Reported, source: Source) -> dict[str, Any]:
+    """A finding under the names of `clean`'s table of findings, and its region, key, value and fingerprint."""
+    return {
+        "code": finding.code,
+        "name": finding.name,
+        "severity": finding.severity,
+        "says": finding.says,
+        "advice": finding.advice,
+        "column": finding.column,
+        "start": finding.start,
+        "end": finding.end,
+        "evidence": finding.evidence,
+        "step": finding.step,
+        "id": finding.id,
+        "source_file": source.path,
+        "source_line": finding.line,
+        "region": asdict(finding.region) if finding.region else None,
+        "key": list(finding.key),
+        "value": finding.value,
+        "chain": list(finding.chain),
+        "fingerprint": finding.fingerprint,
+    }
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return f"\\u{ord(found[0][0]):04x}{found[0][1:]}"
