@@ -12,6 +12,7 @@ from types import FrameType
 from typing import NoReturn
 
 from corpus_tools.errors import DONE, INPUT_OUTPUT, PROMISE, CorpusToolsError, OutputError, why
+from corpus_tools.shown import shown
 
 SIGNALLED = 128
 """What shells add to the number of the signal that ended a command: 130 after Ctrl-C."""
@@ -32,7 +33,7 @@ def main(arguments: list[str] | None = None) -> int:
         with _ended_by_signals():
             return _run(arguments)
     except CorpusToolsError as error:
-        print(f"corpus-tools: {error}", file=sys.stderr)
+        print(shown(f"corpus-tools: {error}"), file=sys.stderr)
         if isinstance(error, OutputError):
             _let_go_of_stdout()
         return error.exit_code
@@ -44,7 +45,7 @@ def main(arguments: list[str] | None = None) -> int:
         return DONE
     except OSError as error:
         what = error.filename or "standard output"
-        print(f"corpus-tools: {what} could not be read or written: {why(error)}.", file=sys.stderr)
+        print(shown(f"corpus-tools: {what} could not be read or written: {why(error)}."), file=sys.stderr)
         _let_go_of_stdout()
         return INPUT_OUTPUT
     except Exception as error:  # noqa: BLE001  # the last door: exit 1 would say that findings were found

@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import corpus_tools
@@ -41,7 +41,7 @@ _AS_CHECKED = {
 def checked(paths: Sequence[str], settings: Settings, progress: Progress | None = None) -> Iterator[Report]:
     """The report of a check, for the length of the block."""
     with contextlib.ExitStack() as stack:
-        held = stack.enter_context(held_stdin(list(paths)))
+        held = stack.enter_context(held_stdin(paths))
         found, reported = stack.enter_context(Spool()), stack.enter_context(Spool())
         check = _Check(settings, held, reported)
         wanted = check.to_read(paths)
@@ -74,6 +74,8 @@ class _Check:
 
     def __post_init__(self) -> None:
         self.flags |= judged_flags(self.settings.common.get("rules"))
+        for code, (says, advice) in _AS_CHECKED.items():
+            self.flags[code] = replace(self.flags[code], says=says, advice=advice)
         if self.settings.baseline:
             self.baseline = Baseline(self.settings.baseline)
         if self.settings.write_baseline:
@@ -135,7 +137,8 @@ class _Check:
     def _placed(self, one: Found, source: int, located: Located | None) -> Reported:
         row = one.row
         code, column = row["code"], row["column"]
-        says, advice = _AS_CHECKED.get(code, (row["says"], self.flags[code].advice))
+        flag = self.flags[code]
+        says = flag.says if code in _AS_CHECKED else row["says"]
         written = located.written if located and located.key else None
         name = one.whole or str(row["id"])
         return Reported(
@@ -143,7 +146,7 @@ class _Check:
             name=row["name"],
             severity=row["severity"],
             says=says,
-            advice=advice,
+            advice=flag.advice,
             source=source,
             line=one.stand[1],
             region=located.region if located else None,
@@ -191,7 +194,7 @@ class _Check:
         self._compare_with_baseline()
         return Report(
             self.reported, self.sources, tally, self.flags, settings.fail_on, passed, self.notes,
-            {"version": corpus_tools.__version__},
+            corpus_tools.__version__,
         )  # fmt: skip
 
     def _compare_with_baseline(self) -> None:

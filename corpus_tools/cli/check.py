@@ -62,6 +62,7 @@ def check(ctx: click.Context, /, **given: Any) -> int:
     )
     with terminal.progress(given["quiet"]) as tell, checked(files, settings, tell) as report:
         reporting.write_reports(report, given["forms"], files)
+        reporting.append_step_summary(report)
         if not given["quiet"]:
             reporting.say_summary(report)
         return FINDINGS if report.failed else DONE

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import click
 
 from corpus_tools.shown import shown_line
 
-NAMES = ("text", "jsonl", "github", "gitlab")
+NAMES = ("text", "jsonl", "github", "gitlab", "sarif", "junit", "markdown")
 
 
 class Form(click.ParamType[tuple[str, str]]):
@@ -50,6 +52,18 @@ def write_reports(report: Any, forms: Sequence[tuple[str, str]], reads: Sequence
         outputs.commit()
 
 
+def append_step_summary(report: Any) -> None:
+    """The summary in Markdown, on the page of the run, where GitHub names a file for it."""
+    path = os.environ.get("GITHUB_STEP_SUMMARY")
+    if not path:
+        return
+    from corpus_tools.report.forms import FORMS
+
+    text = "\n".join(FORMS["markdown"](report)) + "\n\n"
+    with Path(path).open("ab") as file:
+        file.write(text.encode("utf-8", "replace"))
+
+
 def say_summary(report: Any) -> None:
     """How the check went, on stderr."""
     tally = report.tally
@@ -59,5 +73,11 @@ def say_summary(report: Any) -> None:
         lines.append(f"{tally.waived:,} findings are waived.")
     if tally.known or tally.fixed:
         lines.append(f"{tally.known:,} findings are known from the baseline; {tally.fixed:,} of it are fixed.")
+    if tally.findings:
+        from corpus_tools.cli.terminal import table
+
+        flags = [(report.flags[code], count) for code, count in sorted(tally.findings.items())]
+        rows = [(flag.code, flag.name, flag.severity, f"{count:,}", flag.advice) for flag, count in flags]
+        click.echo(table(("flag", "name", "severity", "findings", "what to do"), rows), err=True)
     for line in [*lines, *report.notes]:
         click.echo(shown_line(line), err=True)

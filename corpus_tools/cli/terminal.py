@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from corpus_tools.flags import Flag
+from corpus_tools.shown import shown, shown_line
 
 if TYPE_CHECKING:
     from corpus_tools.index.batch import Added
@@ -56,7 +57,7 @@ def summary(manifest: dict[str, Any], broken: Sequence[str], *, dry_run: bool = 
         _say(table(("flag", "name", "severity", "records", "share"), rows))
     if counts["quarantined"]:
         set_aside(manifest, ":")
-        _say("\n".join(f"  {line}" for line in broken))
+        _say("\n".join(f"  {shown_line(line)}" for line in broken))
         if counts["quarantined"] > len(broken):
             _say(f"  … and {counts['quarantined'] - len(broken):,} more")
     if dry_run:
@@ -129,4 +130,4 @@ def _terminal_width() -> int:
 def _cell(value: Any) -> Any:
     from rich.text import Text
 
-    return Text(str(value))  # a Text is no markup: "[…]" in a sentence stays as it is
+    return Text(shown(value))  # a Text is no markup: "[…]" in a sentence stays as it is

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from corpus_tools.errors import NoRoom
+from corpus_tools.errors import InputError, NoRoom, why
 
 
 def root_of(path: Path) -> Path:
@@ -41,17 +40,25 @@ def leads_out(path: str) -> bool:
 
 
 @contextlib.contextmanager
-def held_stdin(paths: list[str]) -> Iterator[dict[str, Path]]:
+def held_stdin(paths: Sequence[str]) -> Iterator[dict[str, Path]]:
     """Standard input, if it is to be read, laid down in a file for the length of the block: the `held` of `Reader`."""
     if "-" not in paths:
         yield {}
         return
-    try:
-        with tempfile.NamedTemporaryFile(prefix="corpus_tools.") as file:
-            shutil.copyfileobj(sys.stdin.buffer, file, 1 << 20)
+    with contextlib.ExitStack() as stack:
+        try:
+            file = stack.enter_context(tempfile.NamedTemporaryFile(prefix="corpus_tools."))
+            for block in _blocks_of_stdin():
+                file.write(block)
             file.flush()
-            yield {"-": Path(file.name)}
-    except OSError as error:
-        if error.filename in (None, ""):
+        except OSError as error:
             raise NoRoom(error) from error
-        raise
+        yield {"-": Path(file.name)}
+
+
+def _blocks_of_stdin() -> Iterator[bytes]:
+    try:
+        while block := sys.stdin.buffer.read(1 << 20):
+            yield block
+    except OSError as error:
+        raise InputError(f"Standard input can't be read: {why(error)}.") from error

@@ -49,7 +49,7 @@ def annotation(finding: Reported, source: Source) -> str:
     ::warning file=data/a.jsonl,line=3,title=SC003 invalid-value::An address must be absolute. [url: '/news']
     """
     properties: dict[str, object] = {"file": source.in_tree}
-    text = finding.sentence()
+    text = f"{finding.sentence()} {finding.advice}".rstrip()
     region = finding.region
     if not source.has_lines:  # a line of what GitHub can't show would stand at a wrong place
         text = f"{'row' if source.format == 'parquet' else 'line'} {region.line if region else finding.line}: {text}"

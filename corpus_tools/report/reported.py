@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from corpus_tools.flags import SEVERITIES, Flag, Region, Severity
 
@@ -70,8 +69,8 @@ class Reported:
 
     def sentence(self) -> str:
         """What is said of it, and what stands there."""
-        return self.says + (f" [{named}: {self.quoted!r}]" if (named := self.named) and self.quoted is not None
-                            else f" [{named}]" if named else "")  # fmt: skip
+        told = [part for part in (self.named, None if self.quoted is None else repr(self.quoted)) if part]
+        return f"{self.says} [{': '.join(told)}]" if told else self.says
 
 
 @dataclass(slots=True)
@@ -104,7 +103,7 @@ class Report:
     """One check. `findings` can be gone through as often as needed, in the order of files and lines.
 
     `fail_on` is the least severity that fails, or "never"; `limits` are the codes that have a limit of their own, each
-    with whether it was passed. `notes` are sentences for people.
+    with whether it was passed. `notes` are sentences for people; `version` is ours.
     """
 
     findings: Iterable[Reported]
@@ -114,7 +113,7 @@ class Report:
     fail_on: str = "error"
     limits: Mapping[str, bool] = field(default_factory=dict)
     notes: Sequence[str] = ()
-    tool: Mapping[str, Any] = field(default_factory=dict)
+    version: str = "0"
 
     def is_failure(self, finding: Reported) -> bool:
         """Whether it is among what makes the check fail."""

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from corpus_tools.shown import shown
+
 _SHOWN = 60
 
 
 def told(story: Mapping[str, Any]) -> str:
     """A story (see corpus_tools.explain) for a terminal."""
-    return "\n".join(_lines(story))
+    return "\n".join(map(shown, _lines(story)))
 
 
 def _lines(story: Mapping[str, Any]) -> Iterator[str]:
