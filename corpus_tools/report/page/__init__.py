@@ -1,0 +1,1 @@
+"""The report of a run as one HTML page that needs nothing else: no network, no server, no other file."""
