@@ -30,8 +30,12 @@ ALLOWED = {
     "frames": {"audit", "chain", "io", "pipeline"},
     "restore": {"audit", "io"},
     "explain": {"audit", "decision", "io", "restore"},
-    "cli": {"audit", "chain", "checking", "config", "decision", "explain", "index", "io", "pipeline", "protocol",
-            "report", "restore", "rules", "run", "validation", ""},
+    "survey": {"audit", "decision", "io", "restore"},
+    "cli": set(
+        "audit chain checking config decision explain index io pipeline protocol report restore rules run survey "
+        "validation".split()
+    )
+    | {""},
     "__main__": {"cli"},
     "__init__": {"decision", "frames", "io", "protocol", "steps"},
 }  # fmt: skip

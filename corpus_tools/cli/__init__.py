@@ -14,6 +14,7 @@ from corpus_tools.cli.clean import clean
 from corpus_tools.cli.explain import explain
 from corpus_tools.cli.index import index
 from corpus_tools.cli.listing import completion, list_, schema
+from corpus_tools.cli.report import report
 from corpus_tools.cli.restore import restore
 from corpus_tools.cli.validate import validate
 from corpus_tools.cli.verbs import STEP_VERBS
@@ -23,7 +24,7 @@ from corpus_tools.errors import UnknownName
 _GROUPS = (
     ("The main job", ("clean", "check", "validate")),
     ("One step at a time, from pipe to pipe", tuple(verb.name or "" for verb in STEP_VERBS)),
-    ("After a run", ("restore", "explain")),
+    ("After a run", ("report", "explain", "restore")),
     ("From run to run", ("index",)),
     ("Look things up", ("schema", "list", "completion")),
 )
@@ -115,6 +116,16 @@ def _long_options(command: click.Command) -> dict[str, str]:
 
 
 for _verb in (
-    clean, check, validate, *STEP_VERBS, restore, explain, index, schema, list_, completion
-):  # fmt: skip
+    clean,
+    check,
+    validate,
+    *STEP_VERBS,
+    report,
+    explain,
+    restore,
+    index,
+    schema,
+    list_,
+    completion,
+):
     corpus_tools.add_command(_verb)

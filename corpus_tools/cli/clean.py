@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import click
@@ -24,6 +25,7 @@ from corpus_tools.errors import DONE, FINDINGS
 @click.option("--learned-furniture", **options.LEARNED)
 @click.option("--index", **options.INDEX)
 @click.option("--paragraphs", is_flag=True, help="Tell the language of every text paragraph by paragraph.")
+@click.option("--report", metavar="FILE", help="Draw the run as one HTML page there, when it is done.")
 @click.option("--dry-run", is_flag=True, help="Run everything and write nothing.")
 @options.fail_on
 @click.pass_context
@@ -39,6 +41,7 @@ def clean(ctx: click.Context, /, **given: Any) -> int:
     corpus-tools clean --steps fix_encoding,detect_language --mark raw.csv -o out.csv
     """
     _refuse_silence(given)
+    _refuse_blind_report(given)
     common = {
         "rules": given["rules"],
         "now": given["now"],
@@ -50,9 +53,14 @@ def clean(ctx: click.Context, /, **given: Any) -> int:
     from corpus_tools.io.outputs import goes_away
 
     sidecars = not given["no_audit"] and (not goes_away(given["output"]) or given["audit"] is not None)
-    return execute(
+    code = execute(
         ctx, given, verb="clean", common=common, sidecars=sidecars, remove=not given["mark"], steps=given["steps"]
     )
+    if given["report"]:
+        from corpus_tools.cli.report import write_report
+
+        write_report(Path(given["output"]), given["audit"], given["report"], quiet=given["quiet"])
+    return code
 
 
 def execute(
@@ -93,6 +101,23 @@ def execute(
     elif "quarantine" in outcome.manifest["outputs"] and not sidecars:
         terminal.set_aside(outcome.manifest)  # a file that nobody asked for
     return FINDINGS if options.fails(outcome.manifest["findings"], given.get("fail_on")) else DONE
+
+
+def _refuse_blind_report(given: dict[str, Any]) -> None:
+    """Before the run and not after it: what a report would lack."""
+    if not given["report"]:
+        return
+    from corpus_tools.io.outputs import goes_away
+    from corpus_tools.report.page.page import check_templates
+
+    if given["no_audit"] or given["dry_run"]:
+        raise click.UsageError("--report draws what the run wrote; --no-audit and --dry-run leave nothing to draw.")
+    if goes_away(given["output"]):
+        raise click.UsageError(
+            "--report reads the records that were written, and these go down a pipe. Write to a file (-o out.jsonl), "
+            "or draw the report afterwards: corpus-tools report clean.jsonl --audit DIR."
+        )
+    check_templates()
 
 
 def _refuse_silence(given: dict[str, Any]) -> None:

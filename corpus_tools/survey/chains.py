@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 from corpus_tools.survey.tally import Lot, Tally, as_rows, number_of
@@ -27,7 +28,7 @@ class Chains:
         if len(hops) < 2:
             return
         self._origins.add(_name(hops[0]))
-        for one, other in zip(hops, hops[1:], strict=False):
+        for one, other in itertools.pairwise(hops):
             edge = (_role(one), _name(one), _role(other), _name(other))
             self._edges.add(edge)
             self._show(edge, visit, one)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from datetime import date
 from typing import Any
@@ -86,8 +87,8 @@ def _name(number: int, unit: str) -> str:
 def _gaps(days: list[str]) -> list[dict[str, Any]]:
     """The longest stretches without a record, of at least two days."""
     dates = [date.fromisoformat(day) for day in days]
-    found = []
-    for one, other in zip(dates, dates[1:], strict=False):
+    found: list[dict[str, Any]] = []
+    for one, other in itertools.pairwise(dates):
         empty = (other - one).days - 1
         if empty >= 2:
             found.append({"after": one.isoformat(), "until": other.isoformat(), "days": empty})

@@ -85,10 +85,12 @@ def pieces(now: str, edits: list[Edit], around: int = _AROUND) -> list[tuple[str
         if not found:
             at = max(0, start - around)
             stop = start + around
+            found += [("…", "…")] if at else []
         if start > stop:
             break
         found += [(now[at:start], now[at:start]), (edit.old[: 2 * around], edit.new[: 2 * around])]
         at = start + len(edit.new)
         shift += len(edit.new) - len(edit.old)
     tail = now[at : max(stop, at + around // 2)]
+    tail += "…" if max(stop, at + around // 2) < len(now) else ""
     return [pair for pair in [*found, (tail, tail)] if pair != ("", "")]

@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Iterable
 from typing import Any, Generic, TypeVar
 
-Key = TypeVar("Key", str, tuple[str, ...])
+Key = TypeVar("Key", bound=str | tuple[str, ...])
 Item = TypeVar("Item")
 
 
@@ -60,7 +60,7 @@ class Lot(Generic[Item]):
     >>> for word in ["tide", "ferry", "harbour", "buoy"]:
     ...     lot.offer(number_of(word.encode()), word)
     >>> lot.drawn()
-    ['ferry', 'harbour']
+    ['tide', 'ferry']
     """
 
     def __init__(self, size: int) -> None:

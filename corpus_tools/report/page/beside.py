@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import difflib
+import itertools
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 _WORDS = re.compile(r"\s+|[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]|\w+|.")
-_PARAGRAPH = re.compile(r"\n\s*\n|\n")
+_PARAGRAPH = re.compile(r"\s*\n\s*")
 SHOWN = 3_000
 """Characters of each text that are laid side by side."""
 
@@ -28,31 +30,52 @@ class Line:
 
 
 def side_by_side(left: str, right: str) -> list[Line]:
-    """Two texts as rows. A new row begins where both have a line end in what they share.
+    r"""Two texts as rows. A new row begins where both have a line end, or where one has a paragraph of its own.
 
-    >>> for line in side_by_side("The ferry sails.\\nIt is late.", "The old ferry sails.\\nIt is late.\\n–ANA"):
+    >>> for line in side_by_side("The ferry sails.\nIt is late.", "The old ferry sails.\nIt is late.\n–ANA"):
     ...     print(line.left, line.right)
-    [(False, 'The ferry sails.')] [(False, 'The '), (True, 'old '), (False, 'ferry sails.')]
-    [(False, 'It is late.')] [(False, 'It is late.'), (True, '\\n–ANA')]
+    [(False, 'The'), (False, ' ferry sails.')] [(False, 'The'), (True, ' old'), (False, ' ferry sails.')]
+    [(False, 'It is late.')] [(False, 'It is late.')]
+    [] [(True, '–ANA')]
     """
-    one, other = _WORDS.findall(left[:SHOWN]), _WORDS.findall(right[:SHOWN])
-    lines: list[Line] = []
-    here: Pieces = []
-    there: Pieces = []
-    matcher = difflib.SequenceMatcher(None, one, other, autojunk=False)
-    for kind, a, b, c, d in matcher.get_opcodes():
-        mine, yours = "".join(one[a:b]), "".join(other[c:d])
-        if kind != "equal":
-            here += [(True, mine)] if mine else []
-            there += [(True, yours)] if yours else []
+    lines = [Line([], [])]
+    for is_shared, mine, yours in _stretches(left[:SHOWN], right[:SHOWN]):
+        if is_shared:
+            for number, part in enumerate(_PARAGRAPH.split(mine)):
+                if number:
+                    lines.append(Line([], []))
+                _put(lines[-1].left, False, part)
+                _put(lines[-1].right, False, part)
             continue
-        first, *rest = _PARAGRAPH.split(mine)
-        for part in (first, *rest):
-            if part is not first:
-                lines.append(Line(here, there))
-                here, there = [], []
-            if part:
-                here.append((False, part))
-                there.append((False, part))
-    lines.append(Line(here, there))
+        parts = itertools.zip_longest(_PARAGRAPH.split(mine), _PARAGRAPH.split(yours), fillvalue="")
+        for number, (one, other) in enumerate(parts):
+            if number:
+                lines.append(Line([], []))
+            _put(lines[-1].left, True, one)
+            _put(lines[-1].right, True, other)
     return [line for line in lines if line.left or line.right]
+
+
+def _stretches(left: str, right: str) -> Iterator[tuple[bool, str, str]]:
+    """What is shared and what is not, in turns; a space between two changed words is taken as changed with them."""
+    one, other = _WORDS.findall(left), _WORDS.findall(right)
+    codes = difflib.SequenceMatcher(None, one, other, autojunk=False).get_opcodes()
+    waiting = ["", ""]
+    for number, (kind, a, b, c, d) in enumerate(codes):
+        mine, yours = "".join(one[a:b]), "".join(other[c:d])
+        is_between = 0 < number < len(codes) - 1 and mine.isspace() and "\n" not in mine
+        if kind != "equal" or is_between:
+            waiting[0] += mine
+            waiting[1] += yours
+            continue
+        if any(waiting):
+            yield False, waiting[0], waiting[1]
+            waiting = ["", ""]
+        yield True, mine, yours
+    if any(waiting):
+        yield False, waiting[0], waiting[1]
+
+
+def _put(pieces: Pieces, is_only: bool, text: str) -> None:
+    if text:
+        pieces.append((is_only, text))

@@ -64,7 +64,7 @@ def heat(
         "cells": [[xs.index(x), ys.index(y), value] for (y, x), value in cells.items()],
         "percent": percent,
     }
-    height = 150 + 26 * len(ys)
+    height = (150 if percent else 50) + 26 * len(ys)
     return Chart(id, "heat", says, head, rows, data, height, 230 + 34 * len(xs) if len(xs) > 5 else 0)
 
 

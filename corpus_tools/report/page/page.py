@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Iterator
 from importlib import resources
 from typing import Any
@@ -45,7 +46,14 @@ def page(figures: Figures) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"line": one_line, "n": _number, "percent": _percent, "flag": flag_name, "cells": _cells}
+    environment.filters |= {
+        "line": one_line,
+        "n": _number,
+        "percent": _percent,
+        "flag": flag_name,
+        "cells": _cells,
+        "code": _code,
+    }
     style, library, script = (_asset(name) for name in ("page.css", "echarts.js", "page.js"))
     filled = environment.get_template("page.html").render(
         figures,
@@ -54,16 +62,16 @@ def page(figures: Figures) -> str:
         pairs=list(_beside(figures["copies"] or {"pairs": []}, "pairs")),
         largest=list(_largest(figures["copies"] or {"largest": []})),
         shown_characters=SHOWN,
-        style=jinja2_safe(style),
-        library=jinja2_safe(library),
-        script=jinja2_safe(script),
+        style=_ours(style),
+        library=_ours(library),
+        script=_ours(script),
         hashes=" ".join(f"'sha256-{_hash(text)}'" for text in (library, script)),
-        data=jinja2_safe(_json([chart.drawn() for chart in charts.values()])),
+        data=_ours(_json([chart.drawn() for chart in charts.values()])),
     )
     return filled + "\n"
 
 
-def jinja2_safe(text: str) -> Any:  # a text that templates take as it is
+def _ours(text: str) -> Any:  # a text that templates take as it is
     """Our own text, which needs no escaping."""
     from markupsafe import Markup
 
@@ -77,6 +85,12 @@ def _finalized(value: Any) -> Any:  # whatever a template prints
 
 def _number(value: Any) -> str:  # a count
     return f"{value:,}" if isinstance(value, int) else shown(value)
+
+
+def _code(sentence: Any) -> Any:  # a sentence of ours, in which backticks mark what can be typed
+    from markupsafe import Markup, escape
+
+    return Markup(re.sub("`([^`]+)`", r"<code>\1</code>", str(escape(shown(sentence)))))
 
 
 def _cells(row: dict[str, Any]) -> list[Any]:

@@ -58,8 +58,8 @@ def flow(figures: Figures) -> Chart:
         f"Of {counts['read']:,} records read, {counts['kept']:,} were kept, {counts['removed']:,} merged or removed "
         f"and {counts['quarantined']:,} set aside."
     )
-    data = {"nodes": list(nodes.values()), "links": links}
-    return Chart("flow", "flow", says, ("ended", "why", "records"), rows, data, 120 + 34 * len(rows), 560)
+    data = {"nodes": list(nodes.values()), "links": links, "settled": True}
+    return Chart("flow", "flow", says, ("ended", "why", "records"), rows, data, 120 + 34 * len(rows), 500)
 
 
 def _ending(end: Figures) -> str:
@@ -120,7 +120,7 @@ def chains(told: Figures) -> Chart:
         f"{first['to_name']}, {first['count']:,} records."
     )
     data = {"nodes": list(nodes.values()), "links": links}
-    return Chart("chains", "flow", says, ("from", "to", "records", "examples"), rows, data, 90 + 30 * widest, 640)
+    return Chart("chains", "flow", says, ("from", "to", "records", "examples"), rows, data, 90 + 26 * widest, 600)
 
 
 def copies(told: Figures) -> Iterator[Chart]:
@@ -131,7 +131,7 @@ def copies(told: Figures) -> Iterator[Chart]:
     yield columns("relations", says, names, counts, ("relation", "copies"))
     if told["sizes"]:
         sizes = _grouped(told["sizes"])
-        says = f"Clusters by the number of their records: {_listed(list(sizes), list(sizes.values()))}."
+        says = f"Clusters by the number of their records. The largest has {told['sizes'][-1]['size']:,}."
         yield columns("sizes", says, list(sizes), list(sizes.values()), ("records in the cluster", "clusters"))
 
 
@@ -148,12 +148,11 @@ def _grouped(sizes: list[Figures]) -> dict[str, int]:
 def provenance(told: Figures) -> Chart:
     """Outlets by what nobody recorded, as shares of their records."""
     outlets = sorted(told["by_outlet"], key=lambda name: (-told["by_outlet"][name]["records"], name))[:_OUTLETS]
-    totals: Counter[str] = Counter()
-    for row in told["by_outlet"].values():
-        totals.update(row["flags"])
-    codes = sorted(totals, key=lambda code: (-totals[code], code))[:_FLAGS]
+    totals = {fix["flag"]: fix["records"] for fix in told["fixes"]}  # the manifest names those with most records
+    codes = list(totals)[:_FLAGS]
     names = {code: flag_name(code) for code in codes}
-    cells, rows = {}, []
+    cells: dict[tuple[str, str], float] = {}
+    rows: list[tuple[Any, ...]] = []
     for outlet in outlets:
         row = told["by_outlet"][outlet]
         shares = {code: row["flags"].get(code, 0) / row["records"] for code in codes}
@@ -216,7 +215,7 @@ def dates(told: Figures) -> Chart:
 def cuts(told: Figures) -> Chart:
     """Rules by the cuts that they made."""
     rules = told["rules"][:_BARS]
-    says = f"Furniture by the rule that cut it; most often by {rules[0]['rule']}, {rules[0]['count']:,} times."
+    says = f"Furniture by the rule that cut it. The most frequent: {rules[0]['rule']}, {rules[0]['count']:,}."
     rows = [(row["rule"], row["count"]) for row in told["rules"]]
     names, counts = [row["rule"] for row in rules], [row["count"] for row in rules]
     return bars("cuts", says, names, {"cuts": counts}, ("rule", "cuts"), rows)

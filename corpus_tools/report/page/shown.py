@@ -30,9 +30,9 @@ def shown(value: object, limit: int = 2_000) -> str:
 
 
 def one_line(value: object, limit: int = 160) -> str:
-    """The same with every run of spaces and line ends as one space; cut without a word about the length.
+    r"""The same with every run of spaces and line ends as one space; cut without a word about the length.
 
-    >>> one_line("Ferry  back in\\n harbour", 10)
+    >>> one_line("Ferry  back in\n harbour", 10)
     'Ferry back…'
     """
     text = " ".join(("" if value is None else str(value))[: 8 * limit].split())

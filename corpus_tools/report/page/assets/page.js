@@ -11,16 +11,17 @@
     ['paper', 'ink', 'quiet', 'line', 'wash', 'accent', 'soft', 'dark'].forEach(function (name) {
       found[name] = style.getPropertyValue('--' + name).trim();
     });
+    found.font = getComputedStyle(document.body).fontFamily; // named, because the library measures with it
     return found;
   }
 
   function tooltip(c, says) {
     // richText draws the words as a picture's text: no name can become markup.
     return { renderMode: 'richText', confine: true, formatter: says, backgroundColor: c.paper, borderColor: c.line,
-      textStyle: { color: c.ink, fontFamily: 'inherit', fontSize: 13 } };
+      textStyle: { color: c.ink, fontFamily: c.font, fontSize: 13 } };
   }
 
-  function text(c, colour) { return { color: colour || c.quiet, fontFamily: 'inherit', fontSize: 12 }; }
+  function text(c, colour) { return { color: colour || c.quiet, fontFamily: c.font, fontSize: 12 }; }
 
   var kinds = {
     flow: function (spec, c, width) {
@@ -31,7 +32,7 @@
         }),
         series: [{
           type: 'sankey', left: 4, right: 4, top: 12, bottom: 12, nodeWidth: 10, nodeGap: 14, draggable: false,
-          layoutIterations: 64, emphasis: { focus: 'adjacency' },
+          layoutIterations: spec.settled ? 0 : 64, emphasis: { focus: 'adjacency' },
           data: spec.nodes.map(function (node) {
             return { name: node.name, title: node.title, count: node.count, depth: node.depth,
               itemStyle: { color: c[node.tone], borderWidth: 0 },
@@ -45,15 +46,15 @@
         }]
       };
     },
-    heat: function (spec, c) {
+    heat: function (spec, c, width) {
       var most = Math.max.apply(null, spec.cells.map(function (cell) { return cell[2]; }));
       var scaled = function (value) { return spec.percent ? value : Math.log(1 + value); };
       return {
         tooltip: tooltip(c, function (at) {
-          return spec.ys[at.data[1]] + ' · ' + spec.xs[at.data[0]] + ': ' +
-            (spec.percent ? at.data[3] + '% of records' : count(at.data[3]) + ' records');
+          return spec.ys[at.value[1]] + ' · ' + spec.xs[at.value[0]] + ': ' +
+            (spec.percent ? at.value[3] + '% of records' : count(at.value[3]) + ' records');
         }),
-        grid: { left: 8, right: 8, top: spec.percent ? 120 : 40, bottom: 8, containLabel: true },
+        grid: { left: 8, right: Math.max(8, width - 220 - 90 * spec.xs.length), top: 8, bottom: 8, containLabel: true },
         xAxis: { type: 'category', position: 'top', data: spec.xs, axisLine: { show: false }, axisTick: { show: false },
           axisLabel: Object.assign(text(c), { interval: 0, rotate: spec.percent ? 50 : 0, hideOverlap: false }) },
         yAxis: { type: 'category', inverse: true, data: spec.ys, axisLine: { show: false }, axisTick: { show: false },
@@ -61,9 +62,11 @@
         visualMap: { show: false, min: 0, max: spec.percent ? 100 : scaled(most) || 1, dimension: 2,
           inRange: { color: [c.wash, c.accent] } },
         series: [{ type: 'heatmap', itemStyle: { borderColor: c.paper, borderWidth: 2 },
-          data: spec.cells.map(function (cell) { return [cell[0], cell[1], scaled(cell[2]), cell[2]]; }),
-          label: Object.assign(text(c), { show: true, formatter: function (at) {
-            return at.data[3] ? count(at.data[3]) : ''; } }) }]
+          data: spec.cells.map(function (cell) {
+            var value = scaled(cell[2]), full = value > 0.55 * (spec.percent ? 100 : scaled(most));
+            return { value: [cell[0], cell[1], value, cell[2]], label: text(c, full ? c.paper : c.ink) };
+          }),
+          label: { show: true, formatter: function (at) { return at.value[3] ? count(at.value[3]) : ''; } } }]
       };
     },
     columns: function (spec, c) {
