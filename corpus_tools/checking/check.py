@@ -185,6 +185,8 @@ class _Check:
         settings, tally = self.settings, self.tally
         tally.read = self.corpus["records"] + self.corpus["broken pieces"]
         tally.corpus = dict(self.corpus)
+        if tally.waived:
+            self.notes.append(f"Waived: {tally.waived:,} findings.")
         passed = {}
         for limit in settings.limits:
             passed[limit.code] = limit.is_passed(tally.records[limit.code], tally.read)
@@ -202,6 +204,10 @@ class _Check:
         if self.baseline:
             gone = self.baseline.fixed(checked)
             self.tally.fixed = gone.total()
+            told = f"Baseline: {self.tally.known:,} known, {self.tally.fixed:,} fixed."
+            if gone and not self.keeps:
+                told += f" Take them out: --baseline {self.settings.baseline} --write-baseline {self.settings.baseline}"
+            self.notes.append(told)
         if self.keeps is None or self.settings.write_baseline is None:
             return
         if self.baseline and self.settings.baseline:

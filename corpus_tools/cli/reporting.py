@@ -69,10 +69,6 @@ def say_summary(report: Any) -> None:
     tally = report.tally
     counts = ", ".join(f"{tally.severities[severity]:,} {severity}" for severity in ("error", "warning", "info"))
     lines = [f"{tally.read:,} rows read: {counts}."]
-    if tally.waived:
-        lines.append(f"{tally.waived:,} findings are waived.")
-    if tally.known or tally.fixed:
-        lines.append(f"{tally.known:,} findings are known from the baseline; {tally.fixed:,} of it are fixed.")
     if tally.findings:
         from corpus_tools.cli.terminal import table
 

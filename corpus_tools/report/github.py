@@ -48,7 +48,7 @@ def annotation(finding: Reported, source: Source) -> str:
     >>> print(annotation(finding, Source("a.jsonl", "data/a.jsonl", "jsonl")))
     ::warning file=data/a.jsonl,line=3,title=SC003 invalid-value::An address must be absolute. [url: '/news']
     """
-    properties: dict[str, object] = {"file": source.in_tree}
+    properties: dict[str, object] = {"file": shown(source.in_tree)}
     text = f"{finding.sentence()} {finding.advice}".rstrip()
     region = finding.region
     if not source.has_lines:  # a line of what GitHub can't show would stand at a wrong place

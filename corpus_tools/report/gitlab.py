@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import orjson
-
+from corpus_tools.report.json_line import json_line
 from corpus_tools.report.reported import Report, Reported, Source
 from corpus_tools.shown import shown
 
@@ -16,7 +15,7 @@ def as_gitlab(report: Report) -> Iterator[str]:
     """The list, an object a line."""
     before = "["
     for finding in report.findings:
-        yield before + orjson.dumps(_issue(finding, report.sources[finding.source])).decode()
+        yield before + json_line(_issue(finding, report.sources[finding.source]))
         before = ","
     yield "[]" if before == "[" else "]"
 

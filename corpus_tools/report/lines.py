@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-import orjson
-
+from corpus_tools.report.json_line import json_line
 from corpus_tools.report.reported import Report, Reported, Source
 from corpus_tools.shown import shown_line
-
-# The same orders to CI systems and the same unseen characters as in corpus_tools.shown, in the form that JSON has for
-# them: whoever parses the line gets the value as it is.
-_UNSEEN = re.compile("##(?=[a-z]*\\[)|[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 
 def as_text(report: Report) -> Iterator[str]:
@@ -40,8 +34,7 @@ def text_line(finding: Reported, source: Source) -> str:
 def as_jsonl(report: Report) -> Iterator[str]:
     """Every finding as a JSON object, with all that is known of it."""
     for finding in report.findings:
-        text = orjson.dumps(json_row(finding, report.sources[finding.source])).decode()
-        yield _UNSEEN.sub(_escaped, text)
+        yield json_line(json_row(finding, report.sources[finding.source]))
 
 
 def json_row(finding: Reported, source: Source) -> dict[str, Any]:
@@ -66,7 +59,3 @@ def json_row(finding: Reported, source: Source) -> dict[str, Any]:
         "chain": list(finding.chain),
         "fingerprint": finding.fingerprint,
     }
-
-
-def _escaped(found: re.Match[str]) -> str:
-    return f"\\u{ord(found[0][0]):04x}{found[0][1:]}"

@@ -28,10 +28,6 @@ def as_markdown(report: Report) -> Iterator[str]:
     yield ""
     counts = ", ".join(f"{tally.severities[severity]:,} {severity}" for severity in ("error", "warning", "info"))
     yield f"{tally.read:,} rows read, {tally.findings.total():,} findings: {counts}."
-    if tally.waived:
-        yield f"Waived: {tally.waived:,}."
-    if tally.known or tally.fixed:
-        yield f"Known from the baseline: {tally.known:,}. Fixed since it was written: {tally.fixed:,}."
     for note in report.notes:
         yield f"\n{code(note)}"
     if tally.findings:

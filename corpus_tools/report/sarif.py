@@ -12,27 +12,27 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-import orjson
-
 from corpus_tools.flags import SEVERITIES, Flag
 from corpus_tools.report.github import rank
+from corpus_tools.report.json_line import json_line
 from corpus_tools.report.reported import Report, Reported, Source
 from corpus_tools.shown import shown
 
 MOST = 25_000
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+_ROOT = {"%SRCROOT%": {"description": {"text": "The root of the tree that was checked."}}}
 _LEVELS = {"error": "error", "warning": "warning", "info": "note"}
 
 
 def as_sarif(report: Report) -> Iterator[str]:
     """The log, a result a line."""
     rules = {code: at for at, code in enumerate(sorted(report.tally.findings))}
-    yield f'{{"$schema":"{_SCHEMA}","version":"2.1.0","runs":[{{"tool":{_json(_tool(report, list(rules)))},'
-    yield f'"columnKind":"unicodeCodePoints","invocations":[{_json(_invocation(report))}],'
-    yield f'"originalUriBaseIds":{_json({"%SRCROOT%": {"description": {"text": "The root of the tree."}}})},"results":['
+    yield f'{{"$schema":"{_SCHEMA}","version":"2.1.0","runs":[{{"tool":{json_line(_tool(report, list(rules)))},'
+    yield f'"columnKind":"unicodeCodePoints","invocations":[{json_line(_invocation(report))}],'
+    yield f'"originalUriBaseIds":{json_line(_ROOT)},"results":['
     before = ""
     for finding in _chosen(report):
-        yield before + _json(_result(finding, report.sources[finding.source], rules[finding.code]))
+        yield before + json_line(_result(finding, report.sources[finding.source], rules[finding.code]))
         before = ","
     yield "]}]}"
 
@@ -121,7 +121,3 @@ def _artifact(source: Source) -> dict[str, str]:
     if Path(path).is_absolute() or path.startswith(".."):
         return {"uri": Path(os.path.abspath(path)).as_uri()}  # noqa: PTH100  # resolve() would follow links
     return {"uri": quote(path), "uriBaseId": "%SRCROOT%"}
-
-
-def _json(value: Any) -> str:  # any JSON value
-    return orjson.dumps(value).decode()
