@@ -37,10 +37,11 @@ class Cuts:
                 self._rules.add(rule)
         if self._examples.wants(number := number_of(visit.key)):
             longest = max(edits, key=lambda edit: len(edit["old"]))
+            cut = longest["old"]
             file, line = visit.place
             self._examples.offer(number, {"id": visit.record.get("id"), "source_file": file, "source_line": line,
                                           "outlet": visit.outlet, "rule": longest.get("rule"),
-                                          "cut": longest["old"][:_SHOWN], "characters": len(longest["old"])})  # fmt: skip
+                                          "cut": cut[:_SHOWN], "characters": len(cut)})  # fmt: skip
 
     def told(self) -> dict[str, Any]:
         """`records`, `cuts`, `characters`, `share` of those texts · `rules` and `outlets`: rows · `examples`."""

@@ -32,10 +32,11 @@ class Dates:
 
     def told(self) -> dict[str, Any]:
         """`unit` (day, month or year) · `bars`: rows of period and count, empty ones too · `gaps` · `undated`."""
-        days = sorted(day for day in dict(self._days.most()) if _is_date(day))
-        counts = dict(self._days.most())
+        found = dict(self._days.most())
+        counts = {day: count for day, count in sorted(found.items()) if _is_date(day)}
+        days, undated = list(counts), self._undated + sum(found.values()) - sum(counts.values())
         if not days:
-            return {"unit": "day", "bars": [], "gaps": [], "undated": self._undated, "first": None, "last": None}
+            return {"unit": "day", "bars": [], "gaps": [], "undated": undated, "first": None, "last": None}
         unit, size = next(
             (unit, size) for unit, size in (("day", 10), ("month", 7), ("year", 4))
             if unit == "year" or _number(days[-1][:size]) - _number(days[0][:size]) < _BARS
@@ -52,7 +53,7 @@ class Dates:
             "bars": [{"period": _name(at, unit), "count": periods.get(at, 0)} for at in range(first, last + 1)],
             "before": sum(count for at, count in periods.items() if at < first),
             "gaps": _gaps(days),
-            "undated": self._undated,
+            "undated": undated,
             "first": days[0],
             "last": days[-1],
         }
