@@ -89,6 +89,20 @@ def test_the_button_turns_the_colours_and_the_pictures(opened: tuple[Any, list[s
     assert said == []
 
 
+def test_on_paper_the_colours_are_light_and_the_pictures_stay(browser: Any, report: Path) -> None:
+    context = browser.new_context(color_scheme="dark")
+    page = context.new_page()
+    page.goto(report.as_uri())
+    page.emulate_media(media="print", color_scheme="dark")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert page.locator("#flow svg").bounding_box()["height"] > 50
+    assert page.locator(".flag:not([open])").count() == 0
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.locator(".flag[open]").count() == 0
+    context.close()
+
+
 def test_a_click_on_a_band_opens_its_examples(browser: Any, report: Path) -> None:
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     page.goto(report.as_uri())

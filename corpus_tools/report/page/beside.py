@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -39,7 +38,8 @@ def side_by_side(left: str, right: str) -> list[Line]:
     [] [(True, '–ANA')]
     """
     lines = [Line([], [])]
-    for is_shared, mine, yours in _stretches(left[:SHOWN], right[:SHOWN]):
+    stretches = list(_stretches(left[:SHOWN], right[:SHOWN]))
+    for at, (is_shared, mine, yours) in enumerate(stretches):
         if is_shared:
             for number, part in enumerate(_PARAGRAPH.split(mine)):
                 if number:
@@ -47,13 +47,21 @@ def side_by_side(left: str, right: str) -> list[Line]:
                 _put(lines[-1].left, False, part)
                 _put(lines[-1].right, False, part)
             continue
-        parts = itertools.zip_longest(_PARAGRAPH.split(mine), _PARAGRAPH.split(yours), fillvalue="")
+        parts = _abreast(_PARAGRAPH.split(mine), _PARAGRAPH.split(yours), is_last=at == len(stretches) - 1)
         for number, (one, other) in enumerate(parts):
             if number:
                 lines.append(Line([], []))
             _put(lines[-1].left, True, one)
             _put(lines[-1].right, True, other)
     return [line for line in lines if line.left or line.right]
+
+
+def _abreast(mine: list[str], yours: list[str], *, is_last: bool) -> Iterator[tuple[str, str]]:
+    """Paragraphs in pairs. Where one side has more of them, the last ones belong together: what both share follows."""
+    rest = [""] * abs(len(mine) - len(yours))
+    shorter, longer = sorted((mine, yours), key=len)
+    padded = shorter + rest if is_last else rest + shorter
+    return zip(padded, longer, strict=True) if shorter is mine else zip(longer, padded, strict=True)
 
 
 def _stretches(left: str, right: str) -> Iterator[tuple[bool, str, str]]:

@@ -42,7 +42,7 @@
                 formatter: function () { return node.title + '  ' + count(node.count); } }) };
           }),
           links: spec.links,
-          lineStyle: { color: 'source', opacity: 0.28, curveness: 0.5 }
+          lineStyle: { color: spec.settled ? 'target' : 'source', opacity: 0.35, curveness: 0.5 }
         }]
       };
     },
@@ -121,6 +121,8 @@
       var place = document.getElementById(spec.id);
       var chart = echarts.init(place, null, { renderer: 'svg' });
       chart.setOption(Object.assign({ animation: false }, kinds[spec.kind](spec, c, place.clientWidth)));
+      // Paper has another width; with a view box the picture follows it.
+      place.querySelector('svg').setAttribute('viewBox', [0, 0, chart.getWidth(), chart.getHeight()].join(' '));
       chart.on('click', function (at) { if (at.data && at.data.to) { lead(at.data.to); } });
       return chart;
     });
@@ -149,11 +151,20 @@
     clearTimeout(waiting);
     waiting = setTimeout(draw, 150);
   });
+  // On paper the colours are light, and what is folded can't be opened.
+  var theme = '', opened = [];
   addEventListener('beforeprint', function () {
-    document.querySelectorAll('#copies-section details, .flag').forEach(function (box) { box.open = true; });
+    theme = root.dataset.theme || '';
+    root.dataset.theme = 'light';
+    opened = Array.from(document.querySelectorAll('#copies-section details:not([open]), .flag:not([open])'));
+    opened.forEach(function (box) { box.open = true; });
     draw();
   });
-  addEventListener('afterprint', draw);
+  addEventListener('afterprint', function () {
+    if (theme) { root.dataset.theme = theme; } else { delete root.dataset.theme; }
+    opened.forEach(function (box) { box.open = false; });
+    draw();
+  });
   name();
   draw();
   if (location.hash) { lead(location.hash.slice(1)); }
