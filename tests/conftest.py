@@ -8,9 +8,14 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from hypothesis import settings
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 RAW = FIXTURES / "corpora" / "raw_news.jsonl"
+
+# Speed is measured in benchmarks; a busy machine must not fail a promise.
+settings.register_profile("promises", deadline=None)
+settings.load_profile("promises")
 
 
 def jsonl(path: Path) -> list[dict]:
