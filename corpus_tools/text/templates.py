@@ -26,8 +26,8 @@ _GAPS = {
     "party": r"(?P<agency>[^\n]{2,60}?)",
     "distributor": r"(?P<distributor>[^\n]{2,60}?)",
     "this": r"(?:this|the(?: following)?)",
-    "piece": r"(?:article|story|(?:blog )?post|(?:opinion )?piece|column|essay|op-ed|report|item|entry|commentary|editorial|"
-    r"interview|analysis|review|excerpt|feature)",
+    "piece": r"(?:article|story|(?:blog )?post|(?:opinion )?piece|column|essay|op-ed|report|item|entry|commentary|"
+    r"editorial|interview|analysis|review|excerpt|feature)",
     "at": r"(?:on|in|at|by)",
     "people": r".{2,200}?",
     "role": r"(?:(?:economics|business|diplomatic|health|medical|science|sports|political|politics|technology|national|"
