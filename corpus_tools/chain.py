@@ -38,8 +38,11 @@ CHAIN: dict[str, str] = {
     "decide": "corpus_tools.decision",
 }
 
-ASKED_FOR: dict[str, str] = {"learn_furniture": "corpus_tools.steps.learn_furniture"}
-"""Steps that run only when they are asked for: this one costs a second pass over the corpus."""
+ASKED_FOR: dict[str, str] = {
+    "learn_furniture": "corpus_tools.steps.learn_furniture",
+    "compare_encoding": "corpus_tools.steps.compare_encoding",
+}
+"""Steps that run only when they are asked for: each costs one more pass over the corpus."""
 
 
 def name_of(step: str) -> str:
@@ -97,6 +100,9 @@ def load_chain(
         # Behind the cuts by name: what they leave is what there is to learn.
         at = wanted.index("strip_furniture") + 1 if "strip_furniture" in wanted else len(wanted)
         wanted.insert(at, "learn_furniture")
+    if common.get("outlet_encoding") and "compare_encoding" not in wanted:
+        # Right behind the repairs, for they are evidence and nothing has been cut yet.
+        wanted.insert(wanted.index("fix_encoding") + 1 if "fix_encoding" in wanted else 0, "compare_encoding")
     chain = []
     for name in wanted:
         step = load_step(name)

@@ -76,6 +76,8 @@ _TABLE: tuple[tuple[str, str, Severity, str, str], ...] = (
      "Collect the page again: no repair can bring them back."),
     ("EN005", "markup-left", "warning", "Markup of the page stands in the text.",
      "Collect the text with an extractor; what was safe to cut is in the ledger."),
+    ("EN006", "encoding-borderline", "warning", "It may be damage: other records of the outlet have the same sign.",
+     "Read the string; if it is damage, collect the outlet's pages again with the encoding its server names."),
     # language
     ("LA001", "language-undecided", "info", "No language is certain enough to name.",
      "Longer text decides most cases; declare the language where you know it."),

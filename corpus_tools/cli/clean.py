@@ -22,6 +22,8 @@ from corpus_tools.errors import DONE, FINDINGS
 @click.option("--schema", metavar="NAME", help="Validate against this schema: article, clean_article, "
               "path/to/file.py:Model, or a Pandera YAML file [default: article].")  # fmt: skip
 @click.option("--strip-credits", is_flag=True, help="Cut datelines and credit lines from the text too.")
+@click.option("--outlet-encoding", is_flag=True, help="Flag strings that may be damaged where other records of the "
+              "outlet have the same sign. It costs a second pass.")  # fmt: skip
 @click.option("--learned-furniture", **options.LEARNED)
 @click.option("--index", **options.INDEX)
 @click.option("--paragraphs", is_flag=True, help="Tell the language of every text paragraph by paragraph.")
@@ -49,6 +51,7 @@ def clean(ctx: click.Context, /, **given: Any) -> int:
         "strip_credits": given["strip_credits"] or None,
         "paragraphs": given["paragraphs"] or None,
         "learned_furniture": given["learned_furniture"],
+        "outlet_encoding": given["outlet_encoding"] or None,
     }
     from corpus_tools.io.outputs import goes_away
 

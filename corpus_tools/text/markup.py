@@ -32,17 +32,20 @@ _BREAKING = frozenset(
 )
 _EMPTY = frozenset("br embed hr img input link meta param source".split())
 _DEEPEST = 500  # arbitrary; a page that opens more without closing them is no page
-_UNSEEN = frozenset(["script", "style"])
+# Their content is no prose either: code, and the settings of a document.
+_UNSEEN = frozenset("script style xml w:worddocument w:latentstyles o:officedocumentsettings".split())
 # What a paste from Word leaves behind when its tags are gone; the words are Office's own, in this order.
 _OFFICE = re.compile(
     r"Normal\s+0\s+(?:\d+\s+)?(?:(?:true|false)\s+){2,4}[\w\s-]{0,60}?MicrosoftInternetExplorer4\s*"
     r"|/\*\s*Style Definitions\s*\*/\s*(?:[\w.,# -]+\{[^{}]*mso-[^{}]*\}\s*)*"
 )
-_STYLE = r"[\w.#@*-][\w.#@*:>, -]*\{\s*(?:[a-z-]+\s*:\s*[^{};]+;\s*)+\}"
-_TAG = r"<!--|</?(?:[a-zA-Z]{1,10}|h[1-6]|[ovwm]:[A-Za-z]+)(?:\s+|\s[^<>]*=[^<>]*)?/?>"
+# Found by its braces: a pattern that begins with the selector would read on from every letter of plain prose.
+_STYLE = r"\{\s*(?:[a-z-]+\s*:\s*[^{};]+;\s*)+\}"
+_SELECTOR = re.compile(r"[\w.#@*-][\w.#@*:>, -]{0,199}$")
+_TAG = r"<!--|</?(?:[a-zA-Z]{1,10}|h[1-6]|[ovwm]:[A-Za-z]+)(?:\s+|\s[^<>=]*=[^<>]*)?/?>|<!\[CDATA\[|\]\]>"
 _ANY = re.compile(f"{_TAG}|{_STYLE}|{_OFFICE.pattern}")
 # For RE2, which reads a whole column at once.
-_MAY_HOLD = r"<[!/a-zA-Z]|\{|MicrosoftInternetExplorer4|Style Definitions"
+_MAY_HOLD = r"<[!/a-zA-Z]|\]\]>|\{|MicrosoftInternetExplorer4|Style Definitions"
 
 
 def may_hold_markup(texts: Sequence[str]) -> NDArray[np.bool_]:
@@ -58,8 +61,13 @@ def markup(text: str) -> tuple[int, int] | None:
     """
     for found in _ANY.finditer(text):
         name = re.match(r"</?([a-zA-Z]+\d?)(?=[\s/>])", found[0])
-        if name is None or name[1].lower() in _TAGS:
+        if name is not None and name[1].lower() not in _TAGS:
+            continue
+        if found[0][0] != "{":
             return found.span()
+        selector = _SELECTOR.search(text, max(0, found.start() - 200), found.start())
+        if selector is not None:
+            return selector.start(), found.end()
     return None
 
 
@@ -73,13 +81,15 @@ def cut_markup(text: str) -> str:
     """
     plain = _OFFICE.sub("", text)
     text = plain if plain.strip() else text
-    if "<" not in text:
+    # What no ">" follows is no tag, and the parser would read on to the end from each "<" of it.
+    closed = text.rfind(">") + 1
+    if "<" not in text[:closed]:
         return text
     parser = _Spans(text)
-    parser.feed(text)
+    parser.feed(text[:closed])
     parser.close()
     out, at = [], 0
-    for start, end, breaks in sorted(parser.cuts):
+    for start, end, breaks in sorted(parser.cuts, key=lambda cut: (cut[0], -cut[1])):
         if start < at:  # inside what was cut already
             continue
         out.append(text[at:start])
@@ -114,7 +124,7 @@ class _Spans(HTMLParser):
         end = start + len(self.get_starttag_text() or "")
         if tag in _EMPTY or ":" in tag or (tag in _TAGS and any(value is not None for _, value in attrs)):
             self.cuts.append((start, end, tag in _BREAKING))
-        if tag in _TAGS and tag not in _EMPTY:
+        if tag in _TAGS | _UNSEEN and tag not in _EMPTY:
             self._open.append((tag, start, end))
             del self._open[:-_DEEPEST]
 

@@ -13,7 +13,7 @@ import ftfy
 from ftfy import TextFixerConfig
 
 from corpus_tools.text.encoding import repair_all, repair_characters
-from tests.benchmarks.languages import labelled, say
+from tests.benchmarks.languages import Table, keep, labelled
 
 CAREFUL = TextFixerConfig(
     uncurl_quotes=False, fix_line_breaks=False, fix_latin_ligatures=False, fix_character_width=False
@@ -21,9 +21,9 @@ CAREFUL = TextFixerConfig(
 
 
 def main(files: list[str]) -> None:
-    """One row a file."""
-    say("| file | texts | ftfy, documents/s | fix_encoding, documents/s | times | other than ftfy, unless repaired |")
-    say("| --- " * 6 + "|")
+    """One row a file; what is printed is kept in encoding.json, from which the README has it."""
+    head = ["set", "texts", "ftfy, documents/s", "fix_encoding, documents/s", "times", "other than ftfy"]
+    rows = []
     for file in map(Path, files):
         texts = [text for text, _ in labelled(file)]
         started = time.perf_counter()
@@ -33,7 +33,9 @@ def main(files: list[str]) -> None:
         ended = time.perf_counter()
         other = sum(not same(text, wanted) for text, wanted in zip(texts, theirs, strict=True))
         slow, fast = len(texts) / (between - started), len(texts) / (ended - between)
-        say(f"| {file.name} | {len(texts)} | {slow:,.0f} | {fast:,.0f} | {fast / slow:.1f} | {other} |")
+        name = file.name.removesuffix(".gz").removesuffix(".jsonl")
+        rows.append([name, str(len(texts)), f"{slow:,.0f}", f"{fast:,.0f}", f"{fast / slow:.1f}", str(other)])
+    keep({"speed": Table(head, rows)}, Path(__file__).with_suffix(".json"))
 
 
 def same(text: str, wanted: str) -> bool:

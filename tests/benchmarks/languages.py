@@ -4,7 +4,9 @@
 
 LABELLED files have `text` and `lang` (a tag). Engines that are not installed are left out: `pip install
 'corpus-tools[lingua,fasttext]' py3langid` for all. Every engine runs in a process of its own, and so does its memory.
-`right` counts Malay and Indonesian as one language, and Bosnian, Croatian and Serbian; `apart` counts each by itself.
+What is printed is kept in languages.json, from which the README has it. `right` counts Malay and Indonesian as one
+language, and Bosnian, Croatian and Serbian; `apart` counts each by itself; `like langdetect` is the share of the same
+answers from 100 characters on.
 """
 
 from __future__ import annotations
@@ -19,8 +21,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
+from corpus_tools.cli.listing import printed
 from corpus_tools.rules.languages import all_looks
 from corpus_tools.text.language_engines import detect_with
 from corpus_tools.text.languages import detect_all, first_answers, tag_of
@@ -34,6 +38,14 @@ LENGTHS = ((0, 50), (50, 100), (100, 300), (300, 1_000_000))
 BINS = (0.0, 0.5, 0.7, 0.8, 0.9, 1.01)
 # One group each: lingua's Malay lines are mostly Indonesian, and langdetect has one of each row only.
 _LOOSE = {"ms": "id", "bs": "hr", "sr": "hr", "nb": "no", "nn": "no"}
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of figures."""
+
+    head: list[str]
+    rows: list[list[str]]
 
 
 def main() -> None:
@@ -54,7 +66,7 @@ def main() -> None:
                               stdout=subprocess.PIPE, check=False)  # fmt: skip
         if done.returncode == 0:
             results[engine] = json.loads(done.stdout)
-    show(results)
+    keep(tables(results), Path(__file__).with_suffix(".json"))
 
 
 def measured(engine: str, files: list[Path], bulk: Path | None, bulk_texts: int) -> dict[str, object]:
@@ -111,35 +123,49 @@ def size_of(engine: str) -> float:
     return sum(Path(str(file.locate())).stat().st_size for file in files if Path(str(file.locate())).is_file()) / 1e6
 
 
-def show(results: dict[str, dict]) -> None:
-    """Print the tables."""
-    heads = " | ".join(f"{low}–{high}" if high < 1_000_000 else f"{low}+" for low, high in LENGTHS)
-    say(f"| engine | set | texts | apart | right | {heads} characters | like langdetect from 100 characters |")
-    say("| --- " * (6 + len(LENGTHS)) + "|")
+def tables(results: dict[str, dict]) -> dict[str, Table]:
+    """The figures of a run, all files together."""
+    heads = [f"{low}–{high}" if high < 1_000_000 else f"{low}+" for low, high in LENGTHS]
+    accuracy, cost = [], []
+    theirs = answers_and_labels(results["langdetect"]) if "langdetect" in results else []
     for engine, result in results.items():
-        for name, answers in result["answers"].items():
-            rows = [
-                (base(tag), lang, size) for (tag, _), (lang, size) in zip(answers, result["labels"][name], strict=True)
-            ]
-            known = [(found, lang, size) for found, lang, size in rows if lang]
-            by_length = [share([hit(f, lang) for f, lang, n in known if low <= n < high]) for low, high in LENGTHS]
-            theirs = results.get("langdetect", {}).get("answers", {}).get(name)
-            agree = share([tag == other for (tag, _), (other, _), (_, _, n) in zip(answers, theirs, rows, strict=True)
-                           if n >= 100]) if theirs else ""  # fmt: skip
-            right = share([hit(found, lang) for found, lang, _ in known])
-            apart = share([found == lang for found, lang, _ in known])
-            say(f"| {engine} | {name} | {len(known)} | {apart} | {right} | {' | '.join(by_length)} | {agree} |")
-    say("\n| engine | documents/s | memory, MB | installed, MB |\n| --- | --- | --- | --- |")
-    for engine, result in results.items():
-        say(f"| {engine} | {result.get('speed', 0):,.0f} | {result['memory']:.0f} | {result['size']:.1f} |")
+        rows = answers_and_labels(result)
+        known = [(base(tag), lang, size) for tag, _, lang, size in rows if lang]
+        by_length = [share([hit(f, lang) for f, lang, n in known if low <= n < high]) for low, high in LENGTHS]
+        alike = [one[0] == other[0] for one, other in zip(rows, theirs, strict=False) if one[3] >= 100]
+        apart, right = share([f == lang for f, lang, _ in known]), share([hit(f, lang) for f, lang, _ in known])
+        accuracy.append([engine, *by_length, right, apart, share(alike)])
+        cost.append([engine, f"{result.get('speed', 0):,.0f}", f"{result['memory']:.0f}", f"{result['size']:.1f}"])
+    made = {
+        "accuracy": Table(["engine", *(f"{head} characters" for head in heads), "right", "apart", "like langdetect"],
+                          accuracy),
+        "cost": Table(["engine", "documents/s", "memory, MB", "installed, MB"], cost),
+    }  # fmt: skip
     if "profiles" in results:
-        say("\n| confidence | answers | right |\n| --- | --- | --- |")
-        told = [(confidence, base(tag) == lang) for name, answers in results["profiles"]["answers"].items()
-                for (tag, confidence), (lang, _) in zip(answers, results["profiles"]["labels"][name], strict=True)
+        told = [(sure, base(tag) == lang) for tag, sure, lang, _ in answers_and_labels(results["profiles"])
                 if tag and lang]  # fmt: skip
-        for low, high in itertools.pairwise(BINS):
-            inside = [right for confidence, right in told if low <= confidence < high]
-            say(f"| {low}–{min(high, 1.0)} | {len(inside)} | {share(inside)} |")
+        inside = [(low, high, [right for sure, right in told if low <= sure < high])
+                  for low, high in itertools.pairwise(BINS)]  # fmt: skip
+        rows = [[f"{low}–{min(high, 1.0)}", str(len(of_it)), share(of_it)] for low, high, of_it in inside]
+        made["calibration"] = Table(["confidence", "answers", "right"], rows)
+    return made
+
+
+def answers_and_labels(result: dict) -> list[tuple[str, float, str, int]]:
+    """Tag, confidence, true language and length of every text."""
+    return [
+        (tag, sure, lang, size)
+        for name, answers in result["answers"].items()
+        for (tag, sure), (lang, size) in zip(answers, result["labels"][name], strict=True)
+    ]
+
+
+def keep(made: dict[str, Table], file: Path) -> None:
+    """Print the tables, and keep them beside the benchmark: the README shows them from there."""
+    for table in made.values():
+        say(printed(tuple(table.head), [tuple(row) for row in table.rows], "markdown"))
+    whole = {name: {"head": table.head, "rows": table.rows} for name, table in made.items()}
+    file.write_text(json.dumps(whole, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
 def hit(found: str, wanted: str) -> bool:

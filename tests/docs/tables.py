@@ -5,6 +5,7 @@ python -m tests.docs.tables --write
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from pathlib import Path
@@ -13,6 +14,13 @@ from corpus_tools.cli import corpus_tools
 from corpus_tools.cli.listing import LISTS, printed
 
 README = Path(__file__).parents[2] / "README.md"
+MEASURED = {
+    "language_accuracy": ("languages.json", "accuracy"),
+    "language_cost": ("languages.json", "cost"),
+    "language_calibration": ("languages.json", "calibration"),
+    "encoding_speed": ("encoding.json", "speed"),
+}
+"""Tables of figures, from the last run of a benchmark."""
 _BLOCK = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
@@ -21,6 +29,10 @@ def table(name: str) -> str:
     if name == "verbs":
         rows = [(f"`{verb}`", command.get_short_help_str(120)) for verb, command in corpus_tools.commands.items()]
         return printed(("verb", "what it does"), rows, "markdown")
+    if name in MEASURED:
+        file, key = MEASURED[name]
+        kept = json.loads((Path(__file__).parents[1] / "benchmarks" / file).read_text(encoding="utf-8"))[key]
+        return printed(tuple(kept["head"]), [tuple(row) for row in kept["rows"]], "markdown")
     head, rows = LISTS[name](None)
     return printed(head, [(f"`{row[0]}`", *row[1:]) for row in rows], "markdown")
 

@@ -39,7 +39,7 @@ def test_a_declared_language_that_cannot_be_found_is_no_conflict() -> None:
 
 
 def test_undecided_and_too_short_are_answers_with_a_flag() -> None:
-    texts = ["Burung itu terbang tinggi di atas laut", "Ringgit up", None]
+    texts = ["Burung hitam itu terbang di atas laut", "Ringgit up", None]
     told = detect_language(pd.DataFrame({"text": texts}))
     assert cells.objects(told, "detected_language") == [None, None, None]
     assert cells.objects(told, "language_confidence") == [None, None, None]
@@ -128,7 +128,7 @@ def test_the_second_look_weighs_the_parts_that_python_would_cut() -> None:
 
 
 def test_a_toss_up_is_decided_by_the_outlets_country_and_says_so() -> None:
-    either = "Burung itu terbang tinggi di atas laut"
+    either = "Burung hitam itu terbang di atas laut"
     frame = pd.DataFrame({"text": [either] * 4, "url": ["https://example.my/1", "https://example.co.id/2", None, None],
                           "source": [None, None, "Harian Metro", "The Hill"]})  # fmt: skip
     log = Log()

@@ -111,6 +111,27 @@ def test_markup_is_flagged_with_its_place_and_stays_flagged_when_it_was_cut() ->
     assert fix_encoding(once)["flags"].tolist() == once["flags"].tolist() == [["EN005"], ["EN005"], []]
 
 
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("<w:WordDocument><w:View>Normal</w:View></w:WordDocument>Rain is due.", "Rain is due."),
+        ("<script src=\"x.js\">var rain = 1;</script>Rain is due.", "Rain is due."),
+        ("&lt;style&gt;.ad{color:red}&lt;/style&gt;Rain is due.", "Rain is due."),
+        ("<![CDATA[Rain is due.]]>", "<![CDATA[Rain is due.]]>"),
+        ("Rain {is: due; soon}", "Rain {is: due; soon}"),
+    ],
+)
+def test_leftovers_are_cut_where_they_can_be_nothing_else(text: str, wanted: str) -> None:
+    assert encoding.repair(text)[0] == wanted
+
+
+def test_markup_is_looked_for_in_linear_time() -> None:
+    """Each of these once took the square of its length: a longer one would not come back."""
+    sentence = "The cafÃ© by the harbour opens late "
+    for text in (sentence * 20_000, "<div " * 200_000, "<a " + "=" * 500_000, "{" * 500_000, "<!-- " * 100_000 + ">"):
+        assert len(fix_encoding(pd.DataFrame({"text": [text]}))) == 1
+
+
 @given(DAMAGE, DAMAGE)
 def test_a_manifest_stays_whole(before: str, after: str) -> None:
     text = f"{before}.{MANIFEST}.{after}"
