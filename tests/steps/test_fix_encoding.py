@@ -115,7 +115,7 @@ def test_markup_is_flagged_with_its_place_and_stays_flagged_when_it_was_cut() ->
     ("text", "wanted"),
     [
         ("<w:WordDocument><w:View>Normal</w:View></w:WordDocument>Rain is due.", "Rain is due."),
-        ("<script src=\"x.js\">var rain = 1;</script>Rain is due.", "Rain is due."),
+        ('<script src="x.js">var rain = 1;</script>Rain is due.', "Rain is due."),
         ("&lt;style&gt;.ad{color:red}&lt;/style&gt;Rain is due.", "Rain is due."),
         ("<![CDATA[Rain is due.]]>", "<![CDATA[Rain is due.]]>"),
         ("Rain {is: due; soon}", "Rain {is: due; soon}"),
