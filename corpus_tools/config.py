@@ -80,7 +80,7 @@ def load_config(path: Path | None) -> Config:
 
 def _anchored(option: str, value: Any, folder: Path) -> Any:  # any TOML value
     """A setting whose files are looked for beside the settings file, wherever the command is called from."""
-    if option == "rules":
+    if option in ("rules", "baseline", "write_baseline"):
         return str(folder / value)
     if option == "schema" and Path(str(value).rpartition(":")[0] or value).suffix in (".py", ".yaml", ".yml"):
         return str(folder / value)

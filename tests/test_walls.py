@@ -26,7 +26,7 @@ ALLOWED = {
     "audit": {"io"},
     "config": set(),
     "run": {"audit", "chain", "index", "io", "pipeline", "report", "rules", ""},
-    "checking": {"audit", "chain", "io", "pipeline", "report", "rules", ""},
+    "checking": {"audit", "chain", "io", "pipeline", "report", "rules", "text", ""},
     "frames": {"audit", "chain", "io", "pipeline"},
     "restore": {"audit", "io"},
     "explain": {"audit", "decision", "io", "restore"},

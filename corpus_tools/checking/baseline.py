@@ -16,6 +16,7 @@ from typing import Any
 import orjson
 
 from corpus_tools.errors import InputError, UsageError, why
+from corpus_tools.io.trees import lies_in_tree
 
 _COLUMNS = ("file", "code", "id", "column", "fingerprint", "count")
 _BY_SENTENCE = frozenset({"SC002", "SC003"})
@@ -36,42 +37,43 @@ def fingerprint(code: str, column: str | None, says: str, name: str, path: str) 
 
 
 class Baseline:
-    """The problems that were known before this check. Ask `knows` once for each finding."""
+    """The problems that were known before this check. Ask `knows` once for each finding, then for the rest."""
 
     def __init__(self, path: Path) -> None:
-        self._left: Counter[str] = Counter()
-        self._files: dict[str, str] = {}
-        self._codes: dict[str, str] = {}
+        self._left: dict[str, Counter[str]] = {}  # by fingerprint and file
+        self._rows: dict[str, dict[str, Any]] = {}
         for row in _rows(path):
-            mark = row["fingerprint"]
-            self._left[mark] += row["count"]
-            self._files[mark], self._codes[mark] = row["file"], row["code"]
+            self._left.setdefault(row["fingerprint"], Counter())[row["file"]] += row["count"]
+            self._rows[row["fingerprint"]] = {name: row.get(name) for name in ("code", "id", "column")}
 
-    def knows(self, mark: str) -> bool:
-        """Whether this one more problem was known."""
-        if self._left[mark] <= 0:
+    def knows(self, mark: str, file: str) -> bool:
+        """Whether this one more problem was known, in this file or in another one."""
+        left = self._left.get(mark, Counter())
+        there = file if left[file] > 0 else next((name for name in sorted(left) if left[name] > 0), None)
+        if there is None:
             return False
-        self._left[mark] -= 1
+        left[there] -= 1
         return True
 
     def fixed(self, checked: Collection[str]) -> Counter[str]:
         """Known problems that were not met again, by code: of files that were checked, or are no longer there."""
         gone: Counter[str] = Counter()
-        for mark, count in self._left.items():
-            if count > 0 and self._is_over(mark, checked):
-                gone[self._codes[mark]] += count
+        for mark, file, count in self._rest():
+            if file in checked or not lies_in_tree(file):
+                gone[self._rows[mark]["code"]] += count
         return gone
 
-    def unseen(self, path: Path, checked: Collection[str]) -> Iterator[dict[str, Any]]:
+    def unseen(self, checked: Collection[str]) -> Iterator[dict[str, Any]]:
         """The rows of known problems in files that were not looked at."""
-        for row in _rows(path):
-            count = self._left[row["fingerprint"]]
-            if count > 0 and not self._is_over(row["fingerprint"], checked):
-                yield row | {"count": count}
+        for mark, file, count in self._rest():
+            if file not in checked and lies_in_tree(file):
+                yield self._rows[mark] | {"file": file, "fingerprint": mark, "count": count}
 
-    def _is_over(self, mark: str, checked: Collection[str]) -> bool:
-        file = self._files[mark]
-        return file in checked or not Path(file).exists()
+    def _rest(self) -> Iterator[tuple[str, str, int]]:
+        for mark, left in self._left.items():
+            for file, count in left.items():
+                if count > 0:
+                    yield mark, file, count
 
 
 class BaselineWriter:

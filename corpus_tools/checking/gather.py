@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from corpus_tools import audit, cells
-from corpus_tools.flags import FLAGS, Flag
+from corpus_tools.flags import Flag
 from corpus_tools.io.chunk import Chunk, Quarantined, Stand
 
 _COPIES = frozenset({"DU001", "DU002", "DU004"})
@@ -33,13 +33,11 @@ def gather(chunks: Iterable[Chunk], own: Sequence[Flag], corpus: Counter[str]) -
     for chunk in chunks:
         _count(chunk, corpus)
         chains = cells.entries(chunk.frame, "syndication_chain")
-        rows = zip(audit.in_order(chunk.findings), audit.finding_rows(chunk, own), strict=True)
-        found = [
-            Found(chunk.stands[finding.row], row, _parties(chains[finding.row]) if row["code"] == "SY001" else ())
-            for finding, row in rows
-        ]
-        judged = {flag.code: flag for flag in own}
-        found += [_broken(piece, judged.get("SC006", FLAGS["SC006"])) for piece in chunk.quarantined if not piece.more]
+        found = []
+        for finding, row in zip(audit.in_order(chunk.findings), audit.finding_rows(chunk, own), strict=True):
+            chain = _parties(chains[finding.row]) if finding.code == "SY001" else ()
+            found.append(Found(chunk.stands[finding.row], row, chain))
+        found += [_broken(piece) for piece in chunk.quarantined if not piece.more]
         yield from sorted(found, key=lambda one: one.stand)  # the sort keeps the order within a record
 
 
@@ -55,6 +53,5 @@ def _parties(chain: list[dict[str, Any]]) -> tuple[str, ...]:
     return tuple(str(hop.get("name")) for hop in chain)
 
 
-def _broken(piece: Quarantined, flag: Flag) -> Found:
-    row = audit.broken_row(piece) | {"severity": flag.severity}
-    return Found(piece.stand, row, whole=hashlib.sha256(piece.raw).hexdigest()[:16])
+def _broken(piece: Quarantined) -> Found:
+    return Found(piece.stand, audit.broken_row(piece), whole=hashlib.sha256(piece.raw).hexdigest()[:16])

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 from corpus_tools.checking.waivers import Waiver
 from corpus_tools.errors import UsageError
 from corpus_tools.flags import flag_of
+from corpus_tools.text.dates import parse_time
 
 _LIMIT = re.compile(r"(\w[\w-]*)=(\d+(?:\.\d+)?)(%?)")
 
@@ -46,6 +47,20 @@ def read_limit(text: str) -> Limit:
     if found is None:
         raise UsageError(f"{text!r} is no limit; write e.g. --max PR005=10 or --max PR005=2.5%.")
     return Limit(flag_of(found[1]).code, float(found[2]), bool(found[3]))
+
+
+def day_of(now: str | None) -> date:
+    """The day that waivers are held against: that of `now`, else today's in UTC.
+
+    >>> day_of("2024-06-30T12:00:00Z")
+    datetime.date(2024, 6, 30)
+    """
+    if now is None:
+        return datetime.now(UTC).date()
+    time, _ = parse_time(now)
+    if time is None:
+        raise UsageError(f"--now {now!r} is no time. Write it like 2026-01-31 or 2026-01-31T12:00:00Z.")
+    return time.date()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +41,7 @@ def check(ctx: click.Context, /, **given: Any) -> int:
     """
     files = options.inputs_of(given["files"])
     from corpus_tools.checking.check import checked
-    from corpus_tools.checking.settings import Settings, read_limit
+    from corpus_tools.checking.settings import Settings, day_of, read_limit
     from corpus_tools.checking.waivers import read_waivers
     from corpus_tools.cli import terminal
 
@@ -55,7 +54,7 @@ def check(ctx: click.Context, /, **given: Any) -> int:
         fail_on=given["fail_on"],
         limits=tuple(read_limit(text) for text in given["limits"]),
         waivers=read_waivers(ctx.obj.waivers, ctx.obj.path),
-        today=datetime.fromisoformat(given["now"]).date() if given["now"] else datetime.now(UTC).date(),
+        today=day_of(given["now"]),
         baseline=given["baseline"],
         write_baseline=given["write_baseline"],
         follow_links=given["follow_links"],

@@ -33,6 +33,11 @@ def path_in_tree(path: str) -> str:
     return path
 
 
+def lies_in_tree(path: str) -> bool:
+    """Whether there is a file with this path from the root of the working folder's tree."""
+    return (root_of(Path.cwd() / "_") / path).exists()
+
+
 def leads_out(path: str) -> bool:
     """Whether following the links of this path ends outside of the tree that it lies in."""
     here = Path(os.path.abspath(path))  # noqa: PTH100

@@ -27,7 +27,8 @@ def text_line(finding: Reported, source: Source) -> str:
     "a.jsonl:3: SC003 warning: An address must be absolute. [url: '/news']"
     """
     region = finding.region
-    place = f"{region.line}:{region.column}" if region else str(finding.line)
+    unit = "row " if source.format == "parquet" else ""
+    place = f"{region.line}:{region.column}" if region else f"{unit}{finding.line}"
     return shown_line(f"{source.path}:{place}: {finding.code} {finding.severity}: {finding.sentence()}")
 
 

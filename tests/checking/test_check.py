@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -16,6 +17,7 @@ from corpus_tools.checking.settings import Limit, read_limit
 from corpus_tools.checking.waivers import Waiver, read_waivers
 from corpus_tools.errors import InputError, UsageError
 from corpus_tools.flags import FLAGS
+from corpus_tools.report.forms import FORMS
 
 from .corpus import STORY, check, found, jsonl, record
 
@@ -74,6 +76,26 @@ class TestWhatIsFound:
     def test_a_check_says_nothing_of_a_ledger(self, raw):
         with check(raw, steps=None) as report:
             assert not [one for one in report.findings if "ledger" in one.says and one.code.startswith("EN")]
+
+    def test_the_chunk_size_changes_nothing(self, fixtures):
+        told = []
+        for rows in (1, 7, 2000):
+            with check(fixtures / "corpora", steps=None, reading={"chunk_rows": rows}) as report:
+                told.append((list(report.findings), report.tally))
+        assert told[0] == told[1] == told[2]
+
+    def test_memory_does_not_grow_with_the_findings(self, tmp_path):
+        peaks = []
+        for count in (500, 4000):
+            path = jsonl(tmp_path / "a.jsonl", *({"id": str(at), "text": "", "url": f"/{at}"} for at in range(count)))
+            tracemalloc.start()
+            with check(path, steps=("validate",), reading={"chunk_rows": 100}) as report:
+                assert sum(len("".join(FORMS[form](report))) > 0 for form in ("github", "markdown")) == 2
+                assert sum(1 for _ in report.findings) == 2 * count
+            peaks.append(tracemalloc.get_traced_memory()[1])
+            tracemalloc.stop()
+        # An id takes some hundred bytes in a set; a finding would take thousands.
+        assert peaks[1] - peaks[0] < 3500 * 400
 
     def test_nothing_is_written_and_nothing_is_edited(self, run, tmp_path):
         path = jsonl(tmp_path / "a.jsonl", record("a", text="cafÃ©"), record("b", text=""))
@@ -181,6 +203,10 @@ class TestWaivers:
         with pytest.raises(UsageError, match=says):
             read_waivers([row], None)
 
+    def test_the_day_is_read_as_every_other_time(self, run, corpus):
+        (corpus / "corpus-tools.toml").write_text(self.ROW)
+        assert run("check", "data", "--now", "today")[0] == 2
+
     def test_a_waiver_covers_its_last_day(self):
         waiver = Waiver("PR005", "x", date(2024, 6, 30))
         assert [waiver.has_expired(date(2024, 6, 30)), waiver.has_expired(date(2024, 7, 1))] == [False, True]
@@ -237,6 +263,30 @@ class TestBaseline:
         assert self.codes(out) == ["new"]
         assert [line for line in before if line not in after] == [line for line in before if '"r1"' in line]
         assert not [line for line in after if line not in before]
+
+    def test_a_problem_stays_known_in_the_file_that_was_not_looked_at(self, run, tmp_path):
+        for name in ("a.jsonl", "b.jsonl"):
+            jsonl(tmp_path / name, record("same", license=None))
+        run("check", "a.jsonl", "b.jsonl", "--write-baseline", "known.jsonl", "--steps", "flag_provenance")
+        before = (tmp_path / "known.jsonl").read_bytes()
+        jsonl(tmp_path / "a.jsonl", record("same"))
+        run("check", "a.jsonl", "--baseline", "known.jsonl", "--write-baseline", "known.jsonl")
+        assert (tmp_path / "known.jsonl").read_bytes() == before.partition(b"\n")[2]
+
+    def test_a_baseline_does_not_take_the_place_of_what_is_read(self, run, tmp_path):
+        path = jsonl(tmp_path / "a.jsonl", *self.records())
+        before = path.read_bytes()
+        assert run("check", "a.jsonl", "--write-baseline", "a.jsonl")[0] == 2
+        assert path.read_bytes() == before
+
+    def test_a_settings_file_names_it_from_where_it_stands(self, run, tmp_path, monkeypatch):
+        jsonl(tmp_path / "data/a.jsonl", *self.records())
+        (tmp_path / "corpus-tools.toml").write_text('[check]\nbaseline = "known.jsonl"\nfail-on = "info"\n')
+        monkeypatch.chdir(tmp_path / "data")
+        (tmp_path / "known.jsonl").write_text("")
+        assert run("check", "a.jsonl")[0] == 1
+        run("--config", "/dev/null", "check", "a.jsonl", "--write-baseline", "../known.jsonl")
+        assert run("check", "a.jsonl")[0] == 0
 
     def test_the_file_does_not_depend_on_the_order_of_records(self, run, tmp_path):
         jsonl(tmp_path / "a.jsonl", *self.records())
