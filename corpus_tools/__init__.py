@@ -21,6 +21,7 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from corpus_tools.decision import decide as decide
+    from corpus_tools.draw import draw_report as draw_report
     from corpus_tools.frames import Cleaned as Cleaned
     from corpus_tools.frames import ValidationFailed as ValidationFailed
     from corpus_tools.frames import check as check
@@ -46,6 +47,7 @@ _PLACES = {
     "check": "corpus_tools.frames:check",
     "clean": "corpus_tools.frames:clean",
     "decide": "corpus_tools.decision:decide",
+    "draw_report": "corpus_tools.draw:draw_report",
     "read": "corpus_tools.io.read:read_frame",
     "read_chunks": "corpus_tools.io.read:read_chunks",
     "step": "corpus_tools.protocol:step",
@@ -71,6 +73,7 @@ __all__ = [
     "clean",
     "decide",
     "detect_language",
+    "draw_report",
     "fix_encoding",
     "flag_provenance",
     "mark_duplicates",

@@ -30,14 +30,15 @@ ALLOWED = {
     "frames": {"audit", "chain", "io", "pipeline"},
     "restore": {"audit", "io"},
     "explain": {"audit", "decision", "io", "restore"},
+    "draw": {"io", "report", "survey"},
     "survey": {"audit", "decision", "io", "restore"},
     "cli": set(
-        "audit chain checking config decision explain index io pipeline protocol report restore rules run survey "
+        "audit chain checking config decision draw explain index io pipeline protocol report restore rules run "
         "validation".split()
     )
     | {""},
     "__main__": {"cli"},
-    "__init__": {"decision", "frames", "io", "protocol", "steps"},
+    "__init__": {"decision", "draw", "frames", "io", "protocol", "steps"},
 }  # fmt: skip
 
 

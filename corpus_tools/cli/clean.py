@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import click
@@ -60,9 +59,9 @@ def clean(ctx: click.Context, /, **given: Any) -> int:
         ctx, given, verb="clean", common=common, sidecars=sidecars, remove=not given["mark"], steps=given["steps"]
     )
     if given["report"]:
-        from corpus_tools.cli.report import write_report
+        from corpus_tools.draw import draw_report
 
-        write_report(Path(given["output"]), given["audit"], given["report"], quiet=given["quiet"])
+        draw_report(given["output"], given["report"], audit=given["audit"])
     return code
 
 

@@ -26,22 +26,9 @@ def report(run: Path, output: str, audit: Path | None, quiet: bool) -> int:
     corpus-tools report out.jsonl -o report.html
     corpus-tools report clean.jsonl --audit audit
     """
-    write_report(run, audit, output, quiet=quiet)
-    return DONE
-
-
-def write_report(run: Path, audit: Path | None, output: str, *, quiet: bool) -> None:
-    """The report of a finished run, whole or not at all."""
     from corpus_tools.cli import terminal
-    from corpus_tools.io.outputs import Outputs
-    from corpus_tools.report.page.page import check_templates, page
-    from corpus_tools.survey.figures import figures_of
-    from corpus_tools.survey.visit import find_run
+    from corpus_tools.draw import draw_report
 
-    check_templates()
-    found = find_run(run, audit)
-    reads = [str(found.records), *(str(path) for path in found.names.values())]
-    with Outputs(reads=reads) as outputs, terminal.progress(quiet) as tell:
-        target = outputs.open(output)
-        target.write(page(figures_of(found, tell)).encode("utf-8"))
-        outputs.commit(last=output)
+    with terminal.progress(quiet) as tell:
+        draw_report(run, output, audit=audit, progress=tell)
+    return DONE

@@ -5,6 +5,10 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import corpus_tools as ct
+
+from .runs import cleaned
+
 Call = Callable[..., subprocess.CompletedProcess[bytes]]
 
 
@@ -56,3 +60,10 @@ def test_a_missing_package_is_named_before_the_run(raw: Path, tmp_path: Path) ->
     assert done.returncode == 2
     assert b"pip install 'corpus-tools[report]'" in done.stderr
     assert not list(tmp_path.iterdir())
+
+
+def test_a_notebook_draws_a_run_too(raw: Path, tmp_path: Path) -> None:
+    out = cleaned([raw], tmp_path)
+    ct.draw_report(out, tmp_path / "one.html")
+    ct.draw_report(str(tmp_path), str(tmp_path / "two.html"))
+    assert (tmp_path / "one.html").read_bytes() == (tmp_path / "two.html").read_bytes()
