@@ -55,7 +55,12 @@ class Copies:
     def told(self) -> dict[str, Any]:
         """`relations`, `rules`, `sizes` and `likeness`: rows · `pairs` of copy and keeper · `largest` clusters."""
         pairs = [
-            {"code": pair.code, "record": self._by_place[pair.place], "other": self._by_id[pair.other]}
+            {
+                "code": pair.code,
+                "likeness": pair.likeness,
+                "record": self._by_place[pair.place],
+                "other": self._by_id[pair.other],
+            }
             for pair in self._samples.pairs
             if pair.place in self._by_place and pair.other in self._by_id
         ]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from corpus_tools.decision import PolicyRow, policy
-from corpus_tools.errors import InputError
+from corpus_tools.errors import InputError, RuleError
 from corpus_tools.restore import Outputs
 from corpus_tools.survey.chains import Chains
 from corpus_tools.survey.copies import Copies
@@ -61,8 +61,8 @@ def figures_of(outputs: Outputs, progress: Progress | None = None) -> dict[str, 
 
 
 def _policy(manifest: Any) -> dict[str, PolicyRow]:  # JSON
-    """The policy of the run; ours where the user's file is no longer there."""
+    """The policy of the run; ours where the user's file is gone or no longer valid."""
     try:
         return policy(manifest.get("options", {}).get("rules"))
-    except InputError:
+    except (InputError, RuleError):
         return policy()

@@ -26,12 +26,13 @@ _START = b'{"code":"'
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A finding that says: this record is like that one."""
+    """A finding that says: this record is like that one; `likeness` are the figures where the finding has them."""
 
     code: str
     place: tuple[str, int]
     id: str
     other: str
+    likeness: str | None = None
 
 
 @dataclass(slots=True)
@@ -99,7 +100,8 @@ def _flag(code: str, count: int, lot: Lot[bytes]) -> Row:
 
 
 def _pair(row: dict[str, Any]) -> Pair:
-    return Pair(str(row["code"]), place_of(row), str(row.get("id")), _other(row))
+    figures = str(row.get("evidence")).removeprefix(_other(row)).strip(" ()")
+    return Pair(str(row["code"]), place_of(row), str(row.get("id")), _other(row), figures or None)
 
 
 def _other(row: dict[str, Any]) -> str:

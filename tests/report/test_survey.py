@@ -78,6 +78,7 @@ def test_borderline_pairs_are_shown_once_and_with_both_texts(raw: Path, tmp_path
     pairs = [pair for pair in figures(cleaned([raw], tmp_path))["copies"]["pairs"] if pair["code"] == "DU003"]
     assert [{pair["record"]["id"], pair["other"]["id"]} for pair in pairs] == [{"de-1", "de-2"}]
     assert all(pair["record"]["text"] and pair["other"]["text"] for pair in pairs)
+    assert pairs[0]["likeness"] == "similarity 0.37, containment 0.84"
 
 
 def test_a_step_that_did_not_run_has_no_figures(raw: Path, tmp_path: Path) -> None:
