@@ -21,9 +21,9 @@ from corpus_tools.text.columns import matching
 LEFT_OVER = "UTF-8 read as another encoding"
 """What a lone "Ã" or "â" is a sign of; so is every repair of that kind."""
 
-# What stands where a right single quote was: Mac Roman read as Windows-1252 and the other way round, Windows-1252 read
-# as code page 437 or 850, and "?" where a system had no such letter. "¹" is Windows-1252 read as code page 850's
-# neighbour 1257, "´" a key on the keyboard that some editors still use, so only an outlet's habit makes it a sign.
+# What stands where a right single quote was: "Õ" is Mac Roman read as Windows-1252, "í" the other way round, "Æ" is
+# Windows-1252 read as code page 437 or 850, "æ" the left quote of that pair, "õ" a lowered "Õ", and "?" a letter that a
+# system did not have. "¹" and "´" were added by judgement; only an outlet's habit makes any of them a sign.
 _STAND_INS = "íÕõÆæ¹´?"
 _BEFORE = (
     "It|it|He|he|She|she|That|that|There|there|What|what|Who|who|Let|let|I|You|you|We|we|They|they|Don|don|Doesn|doesn|"
