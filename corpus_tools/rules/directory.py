@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Collection
+from typing import get_args
 
 from corpus_tools.errors import RuleError
 from corpus_tools.rules.credits import Wording, wordings
 from corpus_tools.rules.footers import Footer, footers
-from corpus_tools.rules.parties import Party, name_key, parties
-from corpus_tools.text.columns import quoted
+from corpus_tools.rules.parties import Kind, Party, name_key, parties
+from corpus_tools.text.candidates import Names
+from corpus_tools.text.columns import SPACE, quoted
 from corpus_tools.text.evidence import Copy
+from corpus_tools.text.hops import WIRES
 from corpus_tools.text.pages import is_domain_line
 from corpus_tools.text.templates import TemplateSet, compile_template
 from corpus_tools.text.urls import host_of
@@ -33,7 +37,8 @@ class Directory:
                 *((row, compile_template(row.template, whole=False)) for row in told.sentences),
             ]
         )
-        labels = "|".join(re.escape(word) for word in sorted(told.source_labels, key=len, reverse=True))
+        self._labels = told.source_labels
+        labels = "|".join(re.escape(word) for word in sorted(self._labels, key=len, reverse=True))
         self.label = re.compile(
             rf"^[(\[]?(?:{labels})\s*(?:[:：]|(?=https?://))\s*(?P<value>\S.*?)[)\]]?$", re.IGNORECASE
         )
@@ -43,22 +48,44 @@ class Directory:
 
     @functools.cached_property
     def sentence_signs(self) -> str:
-        """A pattern (RE2) that every text holds in which a footer or a wording stands."""
+        """A pattern (RE2) that every line holds in which a footer or a wording stands."""
         return "(?i)" + "|".join(sorted(map(quoted, self.sentences.guards)))
 
     @functools.cached_property
-    def agencies(self) -> str:
-        """A pattern (RE2) of who may sign: agencies in any case, codes as they stand, a paper alone in its field."""
-        names, codes, papers = {*self.generic}, set(), set()
-        for party in self.parties:
-            if party.kind == "outlet":
-                papers |= {name_key(name) for name in (party.name, *party.aliases, *party.native)}
-            if party.kind not in ("outlet", "portal"):
-                names |= {name_key(name) for name in (party.name, *party.aliases, *party.native, *party.bracketed)}
-                names |= {*party.domains}
-                codes |= {*party.codes, *party.shared}
-        anywhere, alone, coded = ("|".join(sorted(map(quoted, some))) for some in (names, papers, codes))
-        return rf"(?i:{anywhere})|(?i:^\W*(?:the )?(?:{alone})\W*$)|\b(?:{coded})"
+    def label_signs(self) -> str:
+        """A pattern (RE2) that every line holds which a label opens."""
+        labels = "|".join(sorted(map(quoted, self._labels)))
+        return rf"(?i)\A[{SPACE}]*[(\[]?(?:{labels})[{SPACE}]*(?:[:：]|https?://)"
+
+    def holds_sentence(self, line: str) -> bool:
+        """Whether a footer or a wording stands in a line."""
+        return any(self.sentences.matches([line]))
+
+    @functools.cached_property
+    def wires(self) -> Names:
+        """Whose bare name at the end of a text is a credit."""
+        return self._names_of(WIRES)
+
+    @functools.cached_property
+    def signers(self) -> Names:
+        """Whoever may sign a text beside a person: agencies, and "agencies"."""
+        return self._names_of([kind for kind in get_args(Kind) if kind not in ("outlet", "portal")])
+
+    def may_sign(self, author: str) -> bool:
+        """Whether an author field may name an agency, or a paper alone; true of few.
+
+        >>> directory().may_sign("By Jo Lim, Reuters"), directory().may_sign("By Jo Lim")
+        (True, False)
+        """
+        return self.signers.are_in(author) or name_key(author) in self._papers
+
+    @functools.cached_property
+    def _papers(self) -> frozenset[str]:
+        return frozenset(self.parties.spellings({"outlet"})[0])
+
+    def _names_of(self, kinds: Collection[str]) -> Names:
+        names, codes = self.parties.spellings(kinds)
+        return Names({*self.generic, *names}, codes)
 
     def party(self, name: str, copy: Copy) -> Party | None:
         """The party of a name; the outlet's country, else the language, decides between those of one name or code."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
@@ -54,7 +54,7 @@ class Party:
         return other is not None and (self.id == other.id or (self.owner is not None and self.owner == other.owner))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Parties:
     """All parties, found by id, by name or by host."""
 
@@ -123,6 +123,16 @@ class Parties:
                 return self._domains[host]
             host = host.partition(".")[2]
         return None
+
+    def spellings(self, kinds: Collection[str]) -> tuple[set[str], set[str]]:
+        """The names of all parties of these kinds, as `name_key` writes them, and their codes."""
+        names, codes = set(), set()
+        for party in self:
+            if party.kind in kinds:
+                names |= {name_key(name) for name in (party.name, *party.aliases, *party.native, *party.bracketed)}
+                names |= {*party.domains}
+                codes |= {*party.codes, *party.shared}
+        return names | {name for (name, _), party in self._local.items() if party.kind in kinds}, codes
 
     def __iter__(self) -> Iterator[Party]:
         return iter(self.by_id.values())

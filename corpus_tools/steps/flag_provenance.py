@@ -19,10 +19,10 @@ from corpus_tools.rules.licenses import spdx_of
 from corpus_tools.rules.parties import Parties, parties
 from corpus_tools.text.dates import parse_time
 from corpus_tools.text.manifests import MANIFEST
-from corpus_tools.text.outlet_names import is_name_of_host, is_same_name, serving_host, squeeze
-from corpus_tools.text.rights import declared_reservation, is_tag, reservation
+from corpus_tools.text.outlet_names import is_name_again, is_name_of_host, is_same_name, serving_host
+from corpus_tools.text.rights import declared_reservation, is_tag, reservations
 from corpus_tools.text.time_order import Limits, Moment, contradiction
-from corpus_tools.text.truncation import cut_mark
+from corpus_tools.text.truncation import cut_marks
 from corpus_tools.text.urls import host_of, is_absolute, site_of
 
 _TIMES = ("published_at", "modified_at", "retrieved_at")
@@ -83,6 +83,8 @@ class _Record:
     author: Any  # a text or a list of texts
     chain: Sequence[Mapping[str, Any]]
     notices: Sequence[Mapping[str, Any]]
+    reserved: tuple[int, int] | None  # the line of the text that reserves rights
+    cut: tuple[int, int] | None  # the mark in the text at which it breaks off
     tag: tuple[str, str] | None  # where and how the page's metadata reserves rights
     times: dict[str, Moment | None]
     unread: tuple[str, str] | None  # the first time column whose value is no time, and that value
@@ -133,6 +135,8 @@ def _records(frame: pd.DataFrame) -> Iterator[_Record]:
     times = {name: cells.objects(frame, name) for name in _TIMES}
     authors = cells.objects(frame, "author")
     tags = _tags(frame)
+    held = [text or "" for text in texts["text"]]
+    reserved, cut = reservations(held), cut_marks(held)
     chains, notices = cells.entries(frame, "syndication_chain"), cells.entries(frame, "notices")
     for row in range(len(frame)):
         read = {name: (values[row], parse_time(values[row])[0]) for name, values in times.items()}
@@ -150,6 +154,8 @@ def _records(frame: pd.DataFrame) -> Iterator[_Record]:
             author=authors[row],
             chain=chains[row],
             notices=notices[row],
+            reserved=reserved[row],
+            cut=cut[row],
             tag=tags[row],
             times={name: None if at is None else Moment(at) for name, (_, at) in read.items()},
             unread=next(
@@ -244,7 +250,7 @@ def _of_addresses(record: _Record, known: Parties) -> Iterator[_Said]:
     site, canonical = site_of(record.url), site_of(record.canonical_url)
     if site and canonical and site != canonical and not _are_kin(record.url, record.canonical_url, known):
         yield _Said("PR013", "canonical_url", evidence=record.canonical_url)
-    if record.source and record.url and _names_another_site(record.source, record.url, known):
+    if record.source and record.url and _names_another_site(record.source, serving_host(record.url), known):
         yield _Said(
             "PR021", "source", (0, len(record.source)), record.source, f"The address is on {host_of(record.url)}."
         )
@@ -252,7 +258,7 @@ def _of_addresses(record: _Record, known: Parties) -> Iterator[_Said]:
 
 def _of_text(record: _Record) -> Iterator[_Said]:
     text = record.text or ""
-    span = reservation(text)
+    span = record.reserved
     notice = next((notice for notice in record.notices if notice.get("kind") == "reservation"), None)
     if span:
         yield _Said("PR016", "text", span, text[slice(*span)])
@@ -262,7 +268,7 @@ def _of_text(record: _Record) -> Iterator[_Said]:
         yield _Said(
             "PR016", evidence=": ".join(record.tag), says="The page's metadata reserves rights against machines."
         )
-    span = cut_mark(text)
+    span = record.cut
     if span:
         yield _Said("PR019", "text", span, text[slice(*span)])
     manifest = MANIFEST.search(text) if "\ufeff" in text else None
@@ -277,7 +283,7 @@ def _has_terms(record: _Record) -> bool:
 
 def _is_outlet(title: str, source: str | None, host: str | None, known: Parties) -> bool:
     # The whole title, not a part of it: "Stocks fall – Reuters" is a headline.
-    if source and squeeze(title) == squeeze(source):
+    if source and is_name_again(title, source):
         return True
     if not host:
         return False
@@ -285,8 +291,8 @@ def _is_outlet(title: str, source: str | None, host: str | None, known: Parties)
     return ("/" not in title and host_of(title) == host) or (party is not None and known.named(title) is party)
 
 
-def _names_another_site(source: str, url: str, known: Parties) -> bool:
-    host = serving_host(url)
+@functools.lru_cache(maxsize=4096)  # a corpus has few outlets
+def _names_another_site(source: str, host: str | None, known: Parties) -> bool:
     named, here = host_of(source), known.at_host(host)
     there = known.at_host(named) if named else known.named(source)
     if host is None or (here is not None and here.kind == "portal"):

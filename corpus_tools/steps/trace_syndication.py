@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import pandas as pd
 
@@ -20,8 +20,8 @@ from corpus_tools.rules.credits import Wording
 from corpus_tools.rules.directory import Directory, directory
 from corpus_tools.rules.footers import Footer
 from corpus_tools.rules.parties import Party
-from corpus_tools.text.columns import matching, matching_each
-from corpus_tools.text.credits import CREDIT_SHAPES, PHOTO, has_short_line
+from corpus_tools.text.candidates import Candidates, candidates
+from corpus_tools.text.credits import PHOTO
 from corpus_tools.text.declared import from_signals
 from corpus_tools.text.evidence import (
     Copy,
@@ -49,6 +49,8 @@ _READ = (
 _OWN_FLAGS = ("SY001", "SY002", "SY003")
 _MEDIUM = re.compile(r"\s(?:newspaper|magazine|website)$")  # "The Hill newspaper"
 _AUTHOR_CHARS = 5_000  # arbitrary; nobody signs in more
+_Sentence = tuple[Line, Footer | Wording, re.Match[str]]
+"""A footer or a wording, with the line it stands in."""
 _TEXT_FILE = re.compile(r"\.txt(\.(gz|zst|bz2|xz))?$", re.IGNORECASE)
 
 
@@ -70,33 +72,36 @@ def trace_syndication(frame: pd.DataFrame, log: Log, *, rules: str | None = None
     [['syndicated', 'bernama']]
     """
     facts = directory(rules)
-    texts = cells.strings(frame, "text")
+    texts = [text or "" for text in cells.strings(frame, "text")]
     cell = {name: cells.strings(frame, name) for name in _READ}
     lists = {name: cells.objects(frame, name) for name in ("author", "syndication_chain", "notices")}
     flags, declaring = cells.words(frame, "flags"), _declaring(frame)
-    signs = _signs(texts, lists["author"], facts)
+    found = candidates(texts, facts)
     for row, text in enumerate(texts):
         if lists["notices"][row] is not None and cell["syndication_status"][row] is not None:
             for code in set(_OWN_FLAGS).intersection(flags[row]):
                 log.keep(row, code)
             continue
-        copy = Copy(
-            text or "",
-            cell["title"][row],
-            lists["author"][row],
-            cell["source"][row],
-            cell["url"][row],
-            cell["canonical_url"][row],
-            cell["copyright"][row],
-            cell["language"][row],
-            head_lines(text or ""),
-            tail_lines(text or ""),
-        )
+        title, source, url, canonical_url, rights, language = (cell[name][row] for name in _READ[:6])
+        author = _signed(lists["author"][row], facts)
+        bare = url is None and source is None and title is None
         text_file = _TEXT_FILE.search(cell["source_file"][row] or "") is not None
         declared = {name: values[row] for name, values in declaring.items() if values[row] is not None}
-        chain = _trace(copy, facts, signs[row], declared, is_text_file=text_file)
-        _report(chain, copy, row, log)
-        cell["source"][row], cell["title"][row] = copy.source, copy.title
+        chain = Chain("unknown")
+        if (
+            row in found
+            or bare
+            or text_file
+            or declared
+            or author
+            or rights
+            or _may_point_elsewhere(facts, source, url, canonical_url)
+        ):
+            head, tail = head_lines(text), tail_lines(text)
+            copy = Copy(text, title, author, source, url, canonical_url, rights, language, head, tail)
+            chain = _trace(copy, facts, found.get(row) or Candidates(), declared, is_text_file=text_file)
+            _report(chain, copy, row, log)
+            cell["source"][row], cell["title"][row] = copy.source, copy.title
         cell["syndication_status"][row], cell["origin"][row] = chain.status, chain.origin
         lists["syndication_chain"][row] = chain.hops
     for name in ("source", "title"):
@@ -110,19 +115,24 @@ def trace_syndication(frame: pd.DataFrame, log: Log, *, rules: str | None = None
     return frame
 
 
-class _Signs(NamedTuple):
-    """What a text may hold, by one look at the whole column for each; most texts hold none of it."""
-
-    sentence: bool
-    credit: bool
-    author: bool
+def _signed(author: Any, facts: Directory) -> Any:
+    """The author field where it may name an agency, which few do; else None."""
+    return author if author is not None and facts.may_sign(str(author)[:_AUTHOR_CHARS]) else None
 
 
-def _signs(texts: Sequence[str | None], authors: Sequence[Any], facts: Directory) -> list[_Signs]:
-    held = [text or "" for text in texts]
-    sentence, credit = matching_each(held, [facts.sentence_signs, CREDIT_SHAPES])
-    author = matching(["" if author is None else str(author)[:_AUTHOR_CHARS] for author in authors], facts.agencies)
-    return [_Signs(*found) for found in zip(sentence.tolist(), credit.tolist(), author.tolist(), strict=True)]
+@functools.lru_cache(maxsize=4096)
+def _names_a_writer(facts: Directory, source: str, host: str | None) -> bool:
+    """Whether `source` may say whose story it is, and not who served it."""
+    party, here = facts.parties.named(source), facts.parties.at_host(host)
+    return party is not None and (party.kind in WIRES or (here is not None and here.kind == "portal"))
+
+
+def _may_point_elsewhere(facts: Directory, source: str | None, url: str | None, canonical_url: str | None) -> bool:
+    """Whether the columns of the page's own may name somebody else: most name the page itself."""
+    if url is None:
+        return False
+    elsewhere = canonical_url is not None and site_of(canonical_url) != site_of(url)
+    return elsewhere or (source is not None and _names_a_writer(facts, source, serving_host(url)))
 
 
 def _declaring(frame: pd.DataFrame) -> dict[str, list[Any]]:
@@ -158,35 +168,39 @@ def _report(chain: Chain, copy: Copy, row: int, log: Log) -> None:
         log.flag(row, "SY003", column="text", start=line.start, end=line.end, evidence=line.text)
 
 
-def _trace(copy: Copy, facts: Directory, signs: _Signs, declared: dict[str, Any], *, is_text_file: bool) -> Chain:
-    sentences: list[tuple[Line, Footer | Wording, re.Match[str]]] = []
-    if signs.sentence:
-        lines = _credit_lines(copy)
-        matches = facts.sentences.matches([line.text for line in lines])
-        sentences = [(lines[at], rule, found) for at, rule, found in matches]
-    footer = next(
-        (found["title"] for _, rule, found in sentences if isinstance(rule, Footer) and rule.kind == "feed"), None
-    )
-    bare = copy.url is None and copy.source is None and copy.title is None
-    header = copy.head[0].text if copy.head and _is_header(copy.head[0].text, facts) else None
-    if is_text_file or (bare and (header is not None or footer is not None)):
-        if copy.source is None and copy.url is None:
-            copy.source = header
-        if copy.title is None:
-            copy.title = footer.strip(' "“”‘’') if footer else headline_of(copy.head, header)
+def _trace(copy: Copy, facts: Directory, may: Candidates, declared: dict[str, Any], *, is_text_file: bool) -> Chain:
+    lines = [line for line in _credit_lines(copy) if line.text in may.sentences]
+    matches = facts.sentences.matches([line.text for line in lines])
+    sentences = [(lines[at], rule, found) for at, rule, found in matches]
+    if is_text_file or (copy.url is None and copy.source is None and copy.title is None):
+        _fill(copy, facts, sentences, is_text_file=is_text_file)
     copy.tail = _without_footers(copy.tail, sentences)
     outlet = _outlet(copy, facts)
     hops = [
-        *from_datelines(copy, facts),
-        *(from_tail(copy, facts) if signs.credit or sentences or has_short_line(copy.tail) else ()),
+        *from_datelines(copy, facts, [line for line in copy.head if line.text in may.datelines]),
+        *(from_tail(copy, facts) if may.credit or sentences else ()),
         *_from_sentences(copy, facts, sentences),
-        *from_labels(copy, facts),
-        *from_bylines(copy, facts, author=signs.author),
+        *(from_labels(copy, facts) if may.label else ()),
+        *from_bylines(copy, facts, copy.head if may.byline else []),
         *_from_metadata(copy, facts),
         *(from_signals(copy, facts, signals(declared)) if declared else ()),
         *from_copyright(copy, facts),
     ]
     return chain_of(hops, outlet, facts.generic)
+
+
+def _fill(copy: Copy, facts: Directory, sentences: Sequence[_Sentence], *, is_text_file: bool) -> None:
+    """Find the outlet and the headline of a bare page in its text."""
+    footer = next(
+        (found["title"] for _, rule, found in sentences if isinstance(rule, Footer) and rule.kind == "feed"), None
+    )
+    header = copy.head[0].text if copy.head and _is_header(copy.head[0].text, facts) else None
+    if not (is_text_file or header is not None or footer is not None):
+        return
+    if copy.source is None and copy.url is None:
+        copy.source = header
+    if copy.title is None:
+        copy.title = footer.strip(' "“”‘’') if footer else headline_of(copy.head, header)
 
 
 def _credit_lines(copy: Copy) -> list[Line]:
@@ -198,7 +212,7 @@ def _credit_lines(copy: Copy) -> list[Line]:
     return [*head, *(line for line in reversed(copy.tail) if line.start > last)]
 
 
-def _without_footers(tail: list[Line], sentences: list[tuple[Line, Footer | Wording, re.Match[str]]]) -> list[Line]:
+def _without_footers(tail: list[Line], sentences: Sequence[_Sentence]) -> list[Line]:
     """The tail as it was before a feed glued its footer to a line: the credit stands where the story ends."""
     cut = {
         line.start: line.text[: found.start("all")].rstrip()
@@ -250,9 +264,7 @@ def _outlet(copy: Copy, facts: Directory) -> Hop | None:
     return make_hop("publisher", name, party, slot, place, evidence, url=copy.url, confidence=0.95)
 
 
-def _from_sentences(
-    copy: Copy, facts: Directory, sentences: list[tuple[Line, Footer | Wording, re.Match[str]]]
-) -> Iterator[Hop]:
+def _from_sentences(copy: Copy, facts: Directory, sentences: Sequence[_Sentence]) -> Iterator[Hop]:
     done: set[tuple[int, str]] = set()
     for line, rule, found in sentences:
         kind = "footer" if isinstance(rule, Footer) else rule.kind

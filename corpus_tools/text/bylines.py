@@ -6,9 +6,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from corpus_tools.text.columns import SPACE
 from corpus_tools.text.lines import Line
 
-_BY = re.compile(r"^(?:by|von|par|por|oleh|door|av|af|written by|автор:)\s+", re.IGNORECASE)
+_OPENS = "by|von|par|por|oleh|door|av|af|written by|автор:"
+_BY = re.compile(rf"^(?:{_OPENS})\s+", re.IGNORECASE)
+MAY_BE_BYLINE = rf"(?i)\A[{SPACE}]*(?:(?:{_OPENS})[{SPACE}]|[^\n]{{0,39}}[^{SPACE}.!?:][{SPACE}]*\z)"
+"""What every line holds, in RE2's dialect, that `byline_at` takes for a byline."""
 _SPLIT = re.compile(
     r"\s*[,;|/&]\s*(?:(?:and|und|et|y)\s+)?|\s+(?:and|und|et|y|dan|og|och|en|for|via)\s+|\s+[-–—]\s+", re.IGNORECASE
 )

@@ -9,6 +9,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+SPACE = r"\s\x0b\x1c-\x1f\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}"
+"""White space as Python's str.strip knows it, for a class in RE2's dialect, whose own is ASCII's alone."""
+
 
 def matching(texts: Sequence[str], pattern: str) -> NDArray[np.bool_]:
     r"""Whether each text holds the pattern (RE2's dialect), shape (texts,); a text with a lone surrogate counts as one.

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from corpus_tools.text.columns import SPACE
 from corpus_tools.text.datelines import is_spelt_out
 from corpus_tools.text.lines import Line
 
@@ -41,6 +42,9 @@ CREDIT_SHAPES = (
     r"^[^\S\n]*SOURCE\s"
 )
 
+# The two shapes that are mere words: an agency's name alone on its line, and a person's with an agency's.
+MAY_BE_NAME = rf"\A[{SPACE}]*[^\n]{{0,79}}[^{SPACE}.!?][{SPACE}]*\z"
+
 PHOTO = re.compile(
     r"\b(?:photos?|photographs?|photographers?|pics?|pictures?|images?|fotos?|gambar|imej|bild|bilder|handout|getty|"
     r"courtesy|screengrab|screenshot|fotoğraf|zdjęcie|zdj|captions?|file pic|infographics?)\b|"
@@ -63,9 +67,13 @@ class Credit:
     shape: Shape
 
 
-def has_short_line(tail: list[Line]) -> bool:
-    """Whether a line of the tail may be an agency's name, or a name and an agency: two shapes that are mere words."""
-    return any(len(line.text) <= 80 and line.text[-1] not in ".!?" for line in tail)
+def is_shaped(line: str) -> bool:
+    """Whether a line at the end of a text has a shape: a credit with a dash, a bracket or a slash, or an issuer.
+
+    >>> is_shaped("The ferry runs again. –BLOOMBERG"), is_shaped("Reuters")
+    (True, False)
+    """
+    return line.startswith("SOURCE") or any(_in_line(Line(0, len(line), line), "", ""))
 
 
 def credit_shapes(tail: list[Line]) -> Iterator[Credit]:

@@ -158,9 +158,9 @@ def serves(party: PartyLike, host: str) -> bool:
     )
 
 
-def from_datelines(copy: Copy, known: Directory) -> Iterator[Hop]:
-    """The agency of the first dateline that names one: "KUALA LUMPUR, May 14 (Bernama) --"."""
-    for dateline in datelines(copy.head):
+def from_datelines(copy: Copy, known: Directory, lines: Sequence[Line]) -> Iterator[Hop]:
+    """The agency of the first dateline that names one: "KUALA LUMPUR, May 14 (Bernama) --"; `lines` may hold it."""
+    for dateline in datelines(lines):
         for names in dateline.names:
             said = resolve(names, copy, known) or _in_place(names, known.in_dateline(names), copy)
             found = [some for some in said or () if some[1] is None or some[1].kind != "portal"]
@@ -249,22 +249,16 @@ def _from_address(copy: Copy, known: Directory, url: str, place: tuple[str, int,
     yield make_hop("origin", host, party, "source_label", place, evidence, url=url)
 
 
-def from_bylines(copy: Copy, known: Directory, *, author: bool = True) -> Iterator[Hop]:
-    """Agencies that sign in the author field or in a line at the head: "By Associated Press", "mit dpa".
-
-    `author` is False where a look at the field has found that it names none.
-    """
+def from_bylines(copy: Copy, known: Directory, head: Sequence[Line]) -> Iterator[Hop]:
+    """Agencies that sign in the author field or in a line of the head: "By Associated Press", "mit dpa"."""
     bylines: list[tuple[str, str, int | None, bool]] = []
-    if not author:
-        pass
-    elif isinstance(copy.author, str):
+    if isinstance(copy.author, str):
         bylines.append((copy.author, "author", 0, True))
     elif isinstance(copy.author, list):
         bylines += [(item, "author", None, True) for item in copy.author if isinstance(item, str)]
-    first = 1 if copy.head and copy.served.bears(copy.head[0].text) else 0
+    first = 1 if head and copy.served.bears(head[0].text) else 0
     bylines += [
-        (line.text, "text", line.start, is_signed(line.text))
-        for line in byline_at(list(_over_the_story(copy.head[first:])))
+        (line.text, "text", line.start, is_signed(line.text)) for line in byline_at(list(_over_the_story(head[first:])))
     ]
     for byline, where, at, signed in bylines:
         if len(byline) > _LONGEST_SIGN:

@@ -14,12 +14,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from corpus_tools.text.columns import encodable
+from corpus_tools.text.columns import SPACE, encodable
 
 _NEWLINE = 10
 _BLOCK = 1 << 18  # bytes
-# White space as Python's str.strip knows it; RE2's \s is ASCII's alone.
-_HOLDS_SOMETHING = r"[^\s\x0b\x1c-\x1f\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}]"
+_HOLDS_SOMETHING = f"[^{SPACE}]"
 # The first byte of a line that may be nothing but white space: ASCII's, and the lead of the others.
 _MAY_BE_BLANK = np.zeros(256, bool)
 _MAY_BE_BLANK[[*range(9, 14), *range(28, 33), 0xC2, 0xE1, 0xE2, 0xE3]] = True

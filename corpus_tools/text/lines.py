@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+MOST_HEAD, MOST_TAIL = 6, 12
+"""Lines from either end in which signs of syndication are looked for."""
+
 
 class Line(NamedTuple):
     """A line without its outer white space (NBSP included): `text` is the slice from `start` to `end`."""
@@ -13,7 +16,7 @@ class Line(NamedTuple):
     text: str
 
 
-def head_lines(text: str, most: int = 6, chars: int = 1200) -> list[Line]:
+def head_lines(text: str, most: int = MOST_HEAD, chars: int = 1200) -> list[Line]:
     r"""The first lines that hold something.
 
     >>> [line.text for line in head_lines("\n One \n\u00a0\nTwo")]
@@ -30,7 +33,7 @@ def head_lines(text: str, most: int = 6, chars: int = 1200) -> list[Line]:
     return found
 
 
-def tail_lines(text: str, most: int = 12, chars: int = 4000) -> list[Line]:
+def tail_lines(text: str, most: int = MOST_TAIL, chars: int = 4000) -> list[Line]:
     r"""The last lines that hold something, the last one first.
 
     >>> [line.text for line in tail_lines("One\nTwo\n\u00a0\n")]

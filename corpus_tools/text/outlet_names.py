@@ -112,6 +112,18 @@ def squeeze(name: str) -> str:
     return "".join(words[1:] if words[0] == "the" and len(words) > 1 else words)
 
 
+def is_name_again(line: str, name: str) -> bool:
+    """Whether a line is an outlet's name and nothing else, as hosts write both.
+
+    >>> is_name_again("The River Times", "river-times"), is_name_again("River Times wins a prize", "River Times")
+    (True, False)
+    """
+    first, other = line[:1].casefold(), name[:1].casefold()
+    if first.isalnum() and other.isalnum() and first[0] != other[0] and "t" not in (first, other):
+        return False  # true of nearly all headlines; a "t" may be an article's
+    return squeeze(line) == squeeze(name)
+
+
 def is_same_name(name: str, other: str) -> bool:
     """Whether two names of outlets are one: alike when squeezed, up to a tagline or a top-level domain.
 

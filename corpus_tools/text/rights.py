@@ -10,21 +10,24 @@ True
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from corpus_tools.text.columns import matching
 from corpus_tools.text.literals import Literals
 
 _NOT_KEY = re.compile(r"[^a-z0-9]+")
 # The use that is reserved. Yonhap and Antara put such a line under every story; W3C's TDMRep names the protocol.
-_USE = re.compile(
+_USES = (
     r"text[ -](?:and|&)[ -]data[ -]mining|text[- ] und data[- ]mining|fouille de textes|minería de textos|"
-    r"tdm[ -]reserv|data mining|(?<!\w)(?:ai|a\.i\.|ki|ia)(?!\w)|artificial intelligence|"
+    r"tdm[ -]reserv|data mining|artificial intelligence|"
     r"kecerdasan (?:buatan|artifisial)|"
     r"machine learning|language models?|intelligence artificielle|künstliche intelligenz|"
-    r"人工智[能慧]|生成AI|AI 학습|AI学習",
-    re.IGNORECASE,
+    r"人工智[能慧]|生成AI|AI 학습|AI学習"
 )
+_USE = re.compile(rf"(?<!\w)(?:ai|a\.i\.|ki|ia)(?!\w)|{_USES}", re.IGNORECASE)
+_MAY_NAME_USE = rf"(?i)\b(?:ai|a\.i\.|ki|ia)|{_USES}"
+"""The same for RE2, which looks at letters, not around them."""
 # The words that forbid it.
 _FORBIDS = re.compile(
     r"reserv|prohibit|forbid|not permitted|may not|not be used|without (?:\w+ ){0,3}(?:permission|consent)|no use|"
@@ -78,16 +81,23 @@ def declared_reservation(columns: Mapping[str, Any], depth: int = 0) -> tuple[st
     return None
 
 
+def reservations(texts: Sequence[str]) -> list[tuple[int, int] | None]:
+    """The `reservation` of each text of a column, shape (texts,); few speak of such a use near their end."""
+    ends = []
+    for text in texts:
+        first = len(text)
+        for _ in range(_TAIL_LINES):
+            first = text.rfind("\n", 0, first)
+            if first < 0:
+                break
+        ends.append(text[max(first, 0) :])
+    likely = matching(ends, _MAY_NAME_USE).tolist()
+    return [reservation(text) if may else None for text, may in zip(texts, likely, strict=True)]
+
+
 def reservation(text: str) -> tuple[int, int] | None:
     """The span of the first line at the end of a text that reserves it against machines; None where there is none."""
-    first = end = len(text)
-    for _ in range(_TAIL_LINES):
-        first = text.rfind("\n", 0, first)
-        if first < 0:
-            break
-    if not _FORBIDDING.are_in(text[max(first, 0) :].casefold()):
-        return None
-    found = None
+    found, end = None, len(text)
     for _ in range(_TAIL_LINES):
         start = text.rfind("\n", 0, end) + 1
         line = text[start:end]

@@ -11,8 +11,9 @@ True
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from corpus_tools.text.literals import Literals
+from corpus_tools.text.columns import matching, quoted
 
 # What stands alone in the last line, or after the last sentence, where the rest of the text is elsewhere. With a
 # headline behind it, "Read more: …" is a link to another story, and no mark.
@@ -41,9 +42,7 @@ _MARK = re.compile(
     re.IGNORECASE,
 )
 # A text's end without one of these has no mark.
-_GUARDS = Literals(
-    ["…", "...", "&hellip;", "[+", "(+", "continue reading", *_MORE, *(more.replace("'", "’") for more in _MORE)]
-)
+_GUARDS = "(?i)" + "|".join(map(quoted, ["…", "...", "&hellip;", "[+", "(+", *_MORE]))
 _TAIL_CHARS = 260
 # How the line begins in which a paywall stops its reader. It stands last, or above the invitation to log in.
 _PAYWALL = re.compile(
@@ -62,11 +61,18 @@ _PAYWALL = re.compile(
 _PAYWALL_LINES, _PAYWALL_CHARS = 3, 160  # arbitrary: a few short lines end such a page
 
 
+def cut_marks(texts: Sequence[str]) -> list[tuple[int, int] | None]:
+    """The `cut_mark` of each text of a column, shape (texts,)."""
+    whole = [text.rstrip() for text in texts]
+    marked = matching([text[-_TAIL_CHARS:] for text in whole], _GUARDS).tolist()
+    return [cut_mark(text) if may else _paywall(text, len(text)) for text, may in zip(whole, marked, strict=True)]
+
+
 def cut_mark(text: str) -> tuple[int, int] | None:
     """The span of the mark at the end of a text that was cut; None where there is none."""
     end = len(text.rstrip())
     start = max(0, end - _TAIL_CHARS)
-    found = _MARK.search(text[:end], start) if _GUARDS.are_in(text[start:end].casefold()) else None
+    found = _MARK.search(text[:end], start)
     if found is None:
         return _paywall(text, end)
     lead = len(found[0]) - len(found[0].lstrip())

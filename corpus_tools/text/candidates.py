@@ -1,0 +1,103 @@
+"""Which records of a column may carry evidence of syndication: few do, and one look at whole columns finds them.
+
+Each kind of evidence has a pattern, or a word, without which it can't be. What these leave is looked at closely, record
+by record; they may let too much through, and never too little.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from corpus_tools.text.bylines import MAY_BE_BYLINE
+from corpus_tools.text.credits import CREDIT_SHAPES, MAY_BE_NAME, is_shaped
+from corpus_tools.text.datelines import MAY_OPEN, is_dated
+from corpus_tools.text.line_table import LineTable
+from corpus_tools.text.lines import MOST_HEAD, MOST_TAIL
+
+_WORD = re.compile(r"\w+")
+
+
+class Known(Protocol):
+    """What a directory of parties must say of its names and sentences."""
+
+    @property
+    def sentence_signs(self) -> str: ...  # noqa: D102  # the names say it
+    @property
+    def label_signs(self) -> str: ...  # noqa: D102
+    @property
+    def wires(self) -> Names: ...  # noqa: D102
+    @property
+    def signers(self) -> Names: ...  # noqa: D102
+    def holds_sentence(self, line: str) -> bool: ...  # noqa: D102
+
+
+class Names:
+    """Names, to be found in lines as short as bylines and credits are: in any case, but codes as they are written."""
+
+    def __init__(self, names: Iterable[str], codes: Iterable[str]) -> None:
+        self._by_first: dict[str, list[tuple[list[str], str]]] = defaultdict(list)
+        for name, code in [*((name, "") for name in names), *((code, code) for code in codes)]:
+            first, *others = _words(name)
+            self._by_first[first].append((others, code))
+
+    def are_in(self, line: str) -> bool:
+        """Whether a line holds one of the names, word by word.
+
+        >>> agencies = Names(["Associated Press"], ["AP"])
+        >>> agencies.are_in("By ASSOCIATED PRESS"), agencies.are_in("The ap store"), agencies.are_in("the press")
+        (True, False, False)
+        """
+        words = _words(line)
+        if self._by_first.keys().isdisjoint(words):
+            return False  # true of nearly all lines
+        return any(
+            words[at : at + len(others)] == others and code in line
+            for at, word in enumerate(words, 1)
+            for others, code in self._by_first.get(word, ())
+        )
+
+
+@dataclass(slots=True)
+class Candidates:
+    """What one text may hold: sentences and datelines by their lines, and whether a line may be any of the others."""
+
+    sentences: set[str] = field(default_factory=set)
+    datelines: set[str] = field(default_factory=set)
+    credit: bool = False
+    label: bool = False
+    byline: bool = False
+
+
+def candidates(texts: Sequence[str], known: Known) -> dict[int, Candidates]:
+    """The candidates of each text that has any, by its number."""
+    table = LineTable(texts)
+    head, tail = table.from_head < MOST_HEAD, table.from_tail < MOST_TAIL
+    found: dict[int, Candidates] = defaultdict(Candidates)
+    for row, lines in table.found(known.sentence_signs, head | tail).items():
+        sentences = set(filter(known.holds_sentence, lines.values()))
+        if sentences:
+            found[row].sentences = sentences
+    for row, lines in table.found(MAY_OPEN, head).items():
+        dated = set(filter(is_dated, lines.values()))
+        if dated:
+            found[row].datelines = dated
+    for row, lines in table.found(CREDIT_SHAPES, tail).items():
+        if any(map(is_shaped, lines.values())):
+            found[row].credit = True
+    for row, lines in table.found(MAY_BE_NAME, tail).items():
+        if any(map(known.wires.are_in, lines.values())):
+            found[row].credit = True
+    for row, lines in table.found(MAY_BE_BYLINE, head).items():
+        if any(map(known.signers.are_in, lines.values())):
+            found[row].byline = True
+    for row in table.found(known.label_signs, head | tail):
+        found[row].label = True
+    return dict(found)
+
+
+def _words(line: str) -> list[str]:
+    return _WORD.findall(line.casefold())
