@@ -57,9 +57,9 @@ class Directory:
         labels = "|".join(sorted(map(quoted, self._labels)))
         return rf"(?i)\A[{SPACE}]*[(\[]?(?:{labels})[{SPACE}]*(?:[:：]|https?://)"
 
-    def holds_sentence(self, line: str) -> bool:
-        """Whether a footer or a wording stands in a line."""
-        return any(self.sentences.matches([line]))
+    def sentences_in(self, line: str) -> list[tuple[Footer | Wording, re.Match[str]]]:
+        """The footers and wordings that stand in a line, in the order of their tables."""
+        return [(rule, match) for _, rule, match in self.sentences.matches([line])]
 
     @functools.cached_property
     def wires(self) -> Names:

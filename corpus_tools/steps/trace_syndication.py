@@ -97,9 +97,10 @@ def trace_syndication(frame: pd.DataFrame, log: Log, *, rules: str | None = None
             or rights
             or _may_point_elsewhere(facts, source, url, canonical_url)
         ):
-            head, tail = head_lines(text), tail_lines(text)
-            copy = Copy(text, title, author, source, url, canonical_url, rights, language, head, tail)
-            chain = _trace(copy, facts, found.get(row) or Candidates(), declared, is_text_file=text_file)
+            may = found.get(row) or Candidates()
+            tail = tail_lines(text) if may.sentences or may.credit or may.label else []
+            copy = Copy(text, title, author, source, url, canonical_url, rights, language, head_lines(text), tail)
+            chain = _trace(copy, facts, may, declared, is_text_file=text_file)
             _report(chain, copy, row, log)
             cell["source"][row], cell["title"][row] = copy.source, copy.title
         cell["syndication_status"][row], cell["origin"][row] = chain.status, chain.origin
@@ -169,16 +170,18 @@ def _report(chain: Chain, copy: Copy, row: int, log: Log) -> None:
 
 
 def _trace(copy: Copy, facts: Directory, may: Candidates, declared: dict[str, Any], *, is_text_file: bool) -> Chain:
-    lines = [line for line in _credit_lines(copy) if line.text in may.sentences]
-    matches = facts.sentences.matches([line.text for line in lines])
-    sentences = [(lines[at], rule, found) for at, rule, found in matches]
+    sentences = [
+        (line, rule, match)
+        for line in (_credit_lines(copy) if may.sentences else ())
+        for rule, match in may.sentences.get(line.text, ())
+    ]
     if is_text_file or (copy.url is None and copy.source is None and copy.title is None):
         _fill(copy, facts, sentences, is_text_file=is_text_file)
-    copy.tail = _without_footers(copy.tail, sentences)
+    glued = _cut_footers(copy, sentences)
     outlet = _outlet(copy, facts)
     hops = [
         *from_datelines(copy, facts, [line for line in copy.head if line.text in may.datelines]),
-        *(from_tail(copy, facts) if may.credit or sentences else ()),
+        *(from_tail(copy, facts) if may.credit or glued else ()),
         *_from_sentences(copy, facts, sentences),
         *(from_labels(copy, facts) if may.label else ()),
         *from_bylines(copy, facts, copy.head if may.byline else []),
@@ -212,14 +215,17 @@ def _credit_lines(copy: Copy) -> list[Line]:
     return [*head, *(line for line in reversed(copy.tail) if line.start > last)]
 
 
-def _without_footers(tail: list[Line], sentences: Sequence[_Sentence]) -> list[Line]:
-    """The tail as it was before a feed glued its footer to a line: the credit stands where the story ends."""
+def _cut_footers(copy: Copy, sentences: Sequence[_Sentence]) -> bool:
+    """Undo that a feed glued its footer to a line of the tail, for the credit stands where the story ends."""
     cut = {
         line.start: line.text[: found.start("all")].rstrip()
         for line, rule, found in sentences
         if isinstance(rule, Footer) and rule.kind == "feed" and found.start("all")
     }
-    return [Line(line.start, line.start + len(text), text) for line in tail if (text := cut.get(line.start, line.text))]
+    if cut:
+        shown = ((line.start, cut.get(line.start, line.text)) for line in copy.tail)
+        copy.tail = [Line(start, start + len(text), text) for start, text in shown if text]
+    return bool(cut)
 
 
 def _is_header(line: str, facts: Directory) -> bool:

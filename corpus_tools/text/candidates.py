@@ -10,7 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 from corpus_tools.text.bylines import MAY_BE_BYLINE
 from corpus_tools.text.credits import CREDIT_SHAPES, MAY_BE_NAME, is_shaped
@@ -32,7 +32,7 @@ class Known(Protocol):
     def wires(self) -> Names: ...  # noqa: D102
     @property
     def signers(self) -> Names: ...  # noqa: D102
-    def holds_sentence(self, line: str) -> bool: ...  # noqa: D102
+    def sentences_in(self, line: str) -> list[tuple[Any, re.Match[str]]]: ...  # noqa: D102  # a rule of any table
 
 
 class Names:
@@ -63,9 +63,9 @@ class Names:
 
 @dataclass(slots=True)
 class Candidates:
-    """What one text may hold: sentences and datelines by their lines, and whether a line may be any of the others."""
+    """What one text holds: sentences by their lines, lines with a dateline's shape, and whether others may be there."""
 
-    sentences: set[str] = field(default_factory=set)
+    sentences: dict[str, list[tuple[Any, re.Match[str]]]] = field(default_factory=dict)
     datelines: set[str] = field(default_factory=set)
     credit: bool = False
     label: bool = False
@@ -78,7 +78,7 @@ def candidates(texts: Sequence[str], known: Known) -> dict[int, Candidates]:
     head, tail = table.from_head < MOST_HEAD, table.from_tail < MOST_TAIL
     found: dict[int, Candidates] = defaultdict(Candidates)
     for row, lines in table.found(known.sentence_signs, head | tail).items():
-        sentences = set(filter(known.holds_sentence, lines.values()))
+        sentences = {line: matches for line in lines.values() if (matches := known.sentences_in(line))}
         if sentences:
             found[row].sentences = sentences
     for row, lines in table.found(MAY_OPEN, head).items():
