@@ -40,7 +40,7 @@ class Directory:
         self._labels = told.source_labels
         labels = "|".join(re.escape(word) for word in sorted(self._labels, key=len, reverse=True))
         self.label = re.compile(
-            rf"^[(\[]?(?:{labels})\s*(?:[:：]|(?=https?://))\s*(?P<value>\S.*?)[)\]]?$", re.IGNORECASE
+            rf"^[(（\[【]?(?:{labels})\s*(?:[:：]|(?=https?://))\s*(?P<value>\S.*?)[)）\]】]?$", re.IGNORECASE
         )
         self.at_host = self.parties.at_host
         self.is_shared = self.parties.is_shared

@@ -31,6 +31,7 @@ from corpus_tools.text.evidence import (
     from_datelines,
     from_labels,
     from_tail,
+    in_slot,
     is_own,
     make_hop,
     resolve,
@@ -344,20 +345,18 @@ def _from_wording(
                 (party.name, party, is_own(party, party.name, copy))
             ]
         else:
-            resolved = resolve(
-                re.sub(r"(?:,? (?:Inc|LLC|GmbH)\b.*| ?\([^()]*\))$", "", names or ""),
-                copy,
-                facts,
-                among_people=rule.kind == "co_credit",
-            )
+            said = re.sub(r"(?:,? (?:Inc|LLC|GmbH)\b.*| ?\([^()]*\))$", "", names or "")
+            resolved = resolve(said, copy, facts, among_people=rule.kind == "co_credit") or in_slot(said, copy, facts)
         for name, named, own in resolved or ():
             role: Role = "distributor" if gap == "distributor" else "origin"
             if own:
                 role = "own"
                 if rule.kind == "co_credit":
                     continue
-            elif rule.kind == "co_credit":
-                role = "co"
+            elif rule.kind == "co_credit" or (
+                "contributed" in rule.template and named is not None and named.kind not in WIRES | {"broadcaster"}
+            ):
+                role = "co"  # another paper's writer who contributed did not write the story
             elif (
                 rule.kind == "copyright"
                 and named is not None

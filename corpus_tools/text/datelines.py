@@ -38,12 +38,18 @@ _BEFORE_PLACE = re.compile(
 )
 # "BAKU, Azerbaijan, May 14. Trend:"  # noqa: ERA001  # an example, no code
 _COLON = re.compile(r"(?P<place>[A-ZÀ-Þ][^\n()/:]{2,50}?\d{1,2}\.?) (?P<names>[A-Z]\w{2,20})(?P<mark>:(?=\s))")
+# "Київ. Інтерфакс-Україна. Міст …", "КИЇВ. 14 травня. УНН. Міст …"
+_NAMED_STOP = re.compile(
+    r"(?P<place>[А-ЯІЇЄҐ][\w-]{2,20}\.(?: \d{1,2} \w+\.)?) (?P<names>[А-ЯІЇЄҐ][\w-]{2,30})(?P<mark>\.(?=\s))"
+)
 _SQUARE = re.compile(r"\[(?P<place>[가-힣]{2,6})=(?P<names>[가-힣\d]{2,8})\](?P<mark>)")
 _CJK = re.compile(
     r"[（(]?(?P<names>[\u4e00-\u9fff]{2,5})[^\n]{0,30}?\d{1,2}日[电電][^\n（(]{0,3}(?:[（(][^)）]*[)）])?[）)]?"
 )
 _CORNER_PLACE = re.compile(r"【(?P<names>[ァ-ヶ一-龥ー・]{3,14})】")
-_CORNER = re.compile(r"【\d{1,2}月\d{1,2}日\s*(?P<names>[^】\n]{2,12})】")
+_CORNER = re.compile(
+    r"【\d{1,2}月\d{1,2}日\s*(?P<names>[^】\n]{2,12})】|[［\[][一-龥ァ-ヶー]{2,12}\s+\d{1,2}日\s+(?P<agency>[^\]］\n]{2,12})[］\]]"
+)
 
 # Each pattern with the signs of which it needs one, and whether it needs a day: most lines have none of them.
 _DASHES, _OPEN_DASHES = (" — ", " – ", " - "), ("— ", "– ", "- ")
@@ -51,7 +57,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], tuple[str, ...], bool], ...] = (
     (_BRACKET, ("(", "（"), False), (_SLASH, ("/",), False), (_SLASHED, ("/",), True), (_DASHED, _DASHES, False),
     (_STOPPED, _DASHES, False), (_PLACE_FIRST, _OPEN_DASHES, False), (_NAME_FIRST, _OPEN_DASHES, False),
     (_AFTER_DATE, (". ", *_OPEN_DASHES), True), (_BEFORE_PLACE, _OPEN_DASHES, True), (_COLON, (": ",), True),
-    (_SQUARE, ("[",), False),
+    (_SQUARE, ("[",), False), (_NAMED_STOP, (". ",), False),
 )  # fmt: skip
 _MAY_BE_DATED = re.compile(r"[^\n]{3,60}?\d{1,2}(?:, \d{4})?[.,] [A-Z]\w{1,20}[.:]")
 # What stands beside the agency: (Newsfile Corp. - August 27, 2024), /Корр. БЕЛТА/, /Анна Лим, БТА/.
@@ -100,8 +106,9 @@ def datelines(lines: Sequence[Line]) -> Iterator[Dateline]:
     """
     for line in lines:
         head = line.text[:160]
-        if not any(sign in head for sign in "(（/—–-【日=") and not _MAY_BE_DATED.match(head):
-            continue
+        if not any(sign in head for sign in "(（/—–-【[［日=") and not _MAY_BE_DATED.match(head):
+            if head.isascii() or ". " not in head[:25]:
+                continue
         yield from _in_line(line.start, head)
 
 
@@ -124,7 +131,7 @@ def _in_line(start: int, head: str) -> Iterator[Dateline]:
         return
     found = _CORNER.match(head)
     if found:
-        yield Dateline(start, start + found.end(), (found["names"],))
+        yield Dateline(start, start + found.end(), (found["names"] or found["agency"],))
     found = _CORNER_PLACE.match(head)
     if found:
         # Japanese papers put the bureau's city before the agency: 【ワシントン時事】. A topic's tag has no city.
@@ -153,7 +160,7 @@ def _is_dateline(found: re.Match[str], *, bracket: bool) -> bool:
         plain = word.strip(".-–—'’\"“”")
         if plain and plain[0].islower() and plain not in _PARTICLES and not after_number:
             return False
-        after_number = plain[:1].isdigit()
+        after_number = plain[:1].isdigit() or (after_number and plain in _PARTICLES)  # "14 de mayo"
     if not bracket:
         return True
     if is_spelt_out(place, found["names"]):

@@ -24,6 +24,13 @@ _RIGHTS = re.compile(
     re.IGNORECASE,
 )
 _URL = re.compile(r"(?:https?://|www\.)[^\s<>\"”)\]]+", re.IGNORECASE)
+_EDITORS = re.compile(
+    r"^(?:red\.?|redaktion|redacci[oó]n|redação|redazione|rédaction|redakcja|redakce|redakcia|redaktionen|ред\.?|"
+    r"редакция)\s*[/,+-]\s*|"
+    r"\s*[/,+-]\s*(?:red\.?|redaktion|redacci[oó]n|redação|redazione|rédaction|redakcja|redakce|redakcia|redaktionen|"
+    r"ред\.?|редакция)$",
+    re.IGNORECASE,
+)
 _LONGEST_SIGN = 500  # arbitrary: an author or copyright field beyond it holds prose, and its patterns would crawl
 _ISSUER = re.compile(r"^SOURCE\s+(?P<name>[^.\n]{2,100})$")
 REFERENCE = re.compile(
@@ -161,8 +168,11 @@ def serves(party: PartyLike, host: str) -> bool:
 def from_datelines(copy: Copy, known: Directory, lines: Sequence[Line]) -> Iterator[Hop]:
     """The agency of the first dateline that names one: "KUALA LUMPUR, May 14 (Bernama) --"; `lines` may hold it."""
     for dateline in datelines(lines):
+        shown = copy.text[dateline.start : dateline.end]
         for names in dateline.names:
-            said = resolve(names, copy, known) or _in_place(names, known.in_dateline(names), copy)
+            said = resolve(names, copy, known)
+            if said is None and (any(map(str.isdigit, shown)) or shown[-1] not in ")）"):
+                said = _in_place(names, known.in_dateline(names), copy)  # a common word needs a day or a dash beside it
             found = [some for some in said or () if some[1] is None or some[1].kind != "portal"]
             for name, party, own in found:
                 role: Role = "own" if own else "origin"
@@ -178,6 +188,11 @@ def _in_place(names: str, party: PartyLike | None, copy: Copy) -> list[tuple[str
     return None if party is None else [(names, party, is_own(party, names, copy))]
 
 
+def in_slot(name: str, copy: Copy, known: Directory) -> list[tuple[str, PartyLike | None, bool]] | None:
+    """The party of a common word behind a label or in a notice, where a name stands and nothing else: "इनपुट: भाषा"."""
+    return _in_place(name, known.in_bracket(name) or known.in_dateline(name), copy)
+
+
 def _is_sure(found: tuple[str, PartyLike | None, bool], shape: Shape, known: Directory) -> bool:
     """Whether a name is known, or stands for agencies in a bracket: "(Agencies)"."""
     name, party, own = found
@@ -187,22 +202,27 @@ def _is_sure(found: tuple[str, PartyLike | None, bool], shape: Shape, known: Dir
 def from_tail(copy: Copy, known: Directory) -> Iterator[Hop]:
     """The last credit line, "… –BLOOMBERG", and the issuer that a press release ends with, "SOURCE Acme"."""
     for credit in credit_shapes(copy.tail):
-        found = resolve(credit.names, copy, known)
+        names = _EDITORS.sub("", credit.names)
+        found = resolve(names, copy, known)
         if found is None and credit.shape == "bracket":
             found = _in_place(credit.names, known.in_bracket(credit.names), copy)
         if not found or any(party is not None and party.kind == "portal" and not own for _, party, own in found):
             continue
         wires = all(own or party is None or party.kind in WIRES for _, party, own in found)
-        if credit.shape != "dash" and not (wires and all(_is_sure(one, credit.shape, known) for one in found)):
+        home = any(own for _, _, own in found)  # "ORF.at/Agenturen": beside the house's name the word means agencies
+        sure = all(_is_sure(one, "bracket" if home else credit.shape, known) for one in found)
+        if credit.shape != "dash" and not (wires and sure):
             continue  # a paper's name in a bracket or alone on a line is mostly something else
-        if credit.shape in ("slash", "alone", "desk", "signed") and any(own for _, _, own in found):
+        if credit.shape in ("slash", "alone", "desk", "signed") and all(own for _, _, own in found):
             continue
         if not wires and copy.text[: credit.start].rstrip()[-1:] in '”"’»':
             continue  # a paper's name after a quotation says who is quoted
         place = ("text", credit.start, credit.end)
+        # "red/dpa": the outlet's own desk wrote it, with an agency's material.
+        other: Role = "origin" if names == credit.names else "co"
         for name, party, own in found:
             yield make_hop(
-                "own" if own else "origin", name, party, "credit_line", place, copy.text[credit.start : credit.end]
+                "own" if own else other, name, party, "credit_line", place, copy.text[credit.start : credit.end]
             )
         return
     for line in copy.tail[:4]:
@@ -225,7 +245,7 @@ def from_labels(copy: Copy, known: Directory) -> Iterator[Hop]:
         if url:
             yield from _from_address(copy, known, url[0].rstrip(".,;"), place, line.text)
             continue
-        for name, party, own in resolve(value, copy, known) or ():
+        for name, party, own in resolve(value, copy, known) or in_slot(value, copy, known) or ():
             if party is None or party.kind != "portal":
                 yield make_hop("own" if own else "origin", name, party, "source_label", place, line.text)
 

@@ -38,6 +38,8 @@ _ARTICLE = re.compile(r"^(?:the|an?|der|die|das|la|le|el|il|de)\s+(?=\S)", re.IG
 _NO_SITE = re.compile(
     r"^(?:\W*\d|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]*\.?(?:\s\d|$)|"
     r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|"
+    r"(?:english|german|french|spanish|italian|portuguese|dutch|russian|ukrainian|arabic|persian|chinese|japanese|"
+    r"korean|hindi|urdu|bengali|tamil|hebrew|turkish|polish|swedish|greek|vietnamese|indonesian|malay)\b|"
     r"(?:facebook|twitter|x|instagram|youtube|linkedin|tiktok|reddit|telegram|whatsapp|threads|bluesky)(?:\.com)?$)",
     re.IGNORECASE,
 )
@@ -87,7 +89,7 @@ def site_named(gap: str) -> str:
     >>> site_named("the May issue of Parrot Weekly"), site_named("“The River Times”")
     ('Parrot Weekly', 'The River Times')
     """
-    return _PART_OF.sub("", gap.strip(' "“”‘’«»')).strip(' "“”‘’«»').removeprefix("the ")
+    return _PART_OF.sub("", gap.strip(' "“”‘’«»')).strip(' "“”‘’«»《》「」').removeprefix("the ").removeprefix("der ")
 
 
 def may_be_site(name: str) -> bool:

@@ -22,13 +22,18 @@ _GAPS = {
     "title": r"(?P<title>.+?)",
     "site": r"(?P<site>.{2,80}?)",
     "agency": rf"(?P<agency>(?:[^.!?\n]|{_NO_STOP}){{2,200}}?)",
-    "agencies": rf"(?P<agency>(?:[^.!?\n]|{_NO_STOP}){{2,400}}(?<![)\]”\"]))",
+    "agencies": rf"(?P<agency>(?:[^.!?\n]|{_NO_STOP}){{2,400}}(?<![)）\]”\"/]))",
     "party": r"(?P<agency>[^\n]{2,60}?)",
     "distributor": r"(?P<distributor>[^\n]{2,60}?)",
     "this": r"(?:this|the(?: following)?)",
     "piece": r"(?:article|story|(?:blog )?post|(?:opinion )?piece|column|essay|op-ed|report|item|entry|commentary|"
     r"editorial|interview|analysis|review|excerpt|feature)",
     "at": r"(?:on|in|at|by)",
+    "stück": r"(?:Artikel|Beitrag|Gastbeitrag|Text|Kommentar|Essay|Bericht)",
+    "auf": r"(?:auf|bei|in|im|beim)",
+    "texte": r"(?:article|texte|reportage|billet|entretien)",
+    "texto": r"(?:artículo|texto|reportaje|artigo|reportagem|nota|columna|coluna|matéria)",
+    "testo": r"(?:articolo|testo|pezzo|intervento)",
     "people": r".{2,200}?",
     "role": r"(?:(?:economics|business|diplomatic|health|medical|science|sports|political|politics|technology|national|"
     r"military|legal|entertainment|education|environmental|religion|investigative|staff|special|senior|chief|"
@@ -50,7 +55,7 @@ _CLAUSE_END = (
     r"on (?:January|February|March|April|May|June|July|August|September|October|November|December|Monday|Tuesday|"
     r"Wednesday|Thursday|Friday|Saturday|Sunday))\b|\s+[(\[–—|-])"
 )
-_SENTENCE_END = r"(?=[.。]?\s*[)\]”\"]*\s*$|[.。]\s)"
+_SENTENCE_END = r"(?=[.。]?\s*[)）\]”\"/]*\s*$|[.。]\s)"
 # A sentence starts its line, or follows another sentence, or the credit behind it: "… in June. –BLOOMBERG The post …".
 # Extraction glues lines: "… he said.The post …".
 _STOP = r"(?:(?<=[.!?…”\"’»)\]。])\s+|(?-i:(?<=[a-z][.!?])(?=[A-Z])))"

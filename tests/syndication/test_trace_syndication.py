@@ -37,7 +37,8 @@ You may also like
 Rain floods two villages
 Bridge opens a month early
 """
-CASES = [*cases("syndication"), *cases("syndication_languages"), *cases("traps")]
+FILES = ("syndication", "syndication_languages", "syndication_wordings", "traps")
+CASES = [case for name in FILES for case in cases(name)]
 HOP_KEYS = ["role", "name", "id", "url", "slot", "field", "start", "end", "evidence", "confidence"]
 
 
