@@ -106,9 +106,9 @@ def datelines(lines: Sequence[Line]) -> Iterator[Dateline]:
     """
     for line in lines:
         head = line.text[:160]
-        if not any(sign in head for sign in "(（/—–-【[［日=") and not _MAY_BE_DATED.match(head):
-            if head.isascii() or ". " not in head[:25]:
-                continue
+        signed = any(sign in head for sign in "(（/—–-【[［日=") or (not head.isascii() and ". " in head[:25])
+        if not signed and not _MAY_BE_DATED.match(head):
+            continue
         yield from _in_line(line.start, head)
 
 

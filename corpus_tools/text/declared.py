@@ -35,12 +35,14 @@ def from_signals(copy: Copy, known: Directory, found: list[Signal]) -> Iterator[
         name = signal.name or (party.name if party else host_of(signal.url))
         if name is None or _is_self(copy, known, signal, party, name):
             continue
-        if signal.kind in ("supplier", "publisher"):
-            if party is None or party.kind == "portal" or (signal.kind == "supplier" and party.kind not in _AGENCIES):
+        if signal.kind in ("supplier", "passer", "publisher"):
+            if party is None or party.kind == "portal" or (signal.kind != "publisher" and party.kind not in _AGENCIES):
                 continue
         elif signal.kind == "origin" and party is None and signal.url is None:
             continue  # a name that nobody knows, in a field for the original's address
         role: Role = "feed" if signal.kind in ("feed", "publisher") else "origin"
+        if signal.kind == "passer":
+            role = "distributor"
         if party is not None and party.kind in WIRES:
             role = "origin"
         elif party is not None and party.kind == "press_release":

@@ -16,11 +16,16 @@ from typing import Any, Literal
 
 from corpus_tools.text.urls import is_absolute
 
-Kind = Literal["origin", "feed", "supplier", "publisher", "signature"]
+Kind = Literal["origin", "feed", "supplier", "passer", "publisher", "signature"]
 """How a signal counts: an origin or the feed that was pulled (any name), the others only where a party is meant."""
 
 _NOT_KEY = re.compile(r"[^a-z0-9]+")
 _DEEPEST, _MOST_ITEMS = 6, 30  # arbitrary: a page's JSON-LD is flatter and shorter
+_MOST_FIELDS = 300  # arbitrary: custom fields and meta elements come by the hundred
+_NAME_KEYS, _VALUE_KEYS = (
+    ("key", "meta_key", "wp:meta_key", "name", "property"),
+    ("value", "meta_value", "wp:meta_value", "content"),
+)
 _ARTICLE = re.compile(r"article|posting|report|newsitem|webpage|creativework", re.IGNORECASE)
 
 # Keys without case and marks. The address and the name of one source stand in two keys beside each other.
@@ -94,6 +99,9 @@ def _walk(  # noqa: C901  # one branch for each kind of node
     if isinstance(node, str):
         node = _parsed(node)
     if isinstance(node, list):
+        node, held = _keyed(node)
+        if held:
+            yield from _walk(held, path, depth + 1, is_article=is_article)
         for number, item in enumerate(node[:_MOST_ITEMS]):
             if isinstance(item, (dict, list)):
                 yield from _walk(item, f"{path}[{number}]", depth + 1, is_article=is_article)
@@ -118,6 +126,28 @@ def _walk(  # noqa: C901  # one branch for each kind of node
         elif isinstance(value, (dict, list)) or (depth == 0 and isinstance(value, str)):
             # Nodes within an article are its images, its comments and its site: only a graph holds articles.
             yield from _walk(value, here, depth + 1, is_article=False)
+
+
+def _keyed(items: list[Any]) -> tuple[list[Any], dict[str, Any]]:
+    """Items that are no fields, and the fields of a list that holds each as an object of its name and its value.
+
+    Exports of WordPress keep custom fields so, and readers of pages the meta elements.
+
+    >>> _keyed([{"meta_key": "dt_original_site_name", "meta_value": "The A"}, {"@type": "WebSite"}])
+    ([{'@type': 'WebSite'}], {'dt_original_site_name': 'The A'})
+    """
+    rest, held = [], {}
+    for item in items[:_MOST_FIELDS]:
+        name, value = (
+            (next((item[key] for key in keys if key in item), None) for keys in (_NAME_KEYS, _VALUE_KEYS))
+            if isinstance(item, Mapping)
+            else (None, None)
+        )
+        if isinstance(name, str) and value is not None and key_of(name) in KEYS:
+            held.setdefault(name, value)
+        else:
+            rest.append(item)
+    return rest, held
 
 
 def _paired(
@@ -161,7 +191,7 @@ def _of_value(kind: Kind, value: Any, path: str) -> Iterator[Signal]:
         return
     if isinstance(value, Mapping):
         if _PASSING_ROLES.search(_text(value.get("role")) or ""):
-            kind = "supplier"
+            kind = "passer"
         found = [_text(value.get(key)) for key in ("url", "@id", "uri", "sameAs", "href")]
         url = next((text for text in found if text and is_absolute(text)), None)
         name = next(
