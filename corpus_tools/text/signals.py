@@ -136,7 +136,8 @@ def _keyed(items: list[Any]) -> tuple[list[Any], dict[str, Any]]:
     >>> _keyed([{"meta_key": "dt_original_site_name", "meta_value": "The A"}, {"@type": "WebSite"}])
     ([{'@type': 'WebSite'}], {'dt_original_site_name': 'The A'})
     """
-    rest, held = [], {}
+    rest: list[Any] = []
+    held: dict[str, Any] = {}
     for item in items[:_MOST_FIELDS]:
         name, value = (
             (next((item[key] for key in keys if key in item), None) for keys in (_NAME_KEYS, _VALUE_KEYS))
