@@ -345,9 +345,8 @@ def _from_wording(
                 (party.name, party, is_own(party, party.name, copy))
             ]
         else:
-            people = rule.kind == "co_credit" and "{only}" not in rule.template
             said = re.sub(r"(?:,? (?:Inc|LLC|GmbH)\b.*| ?\([^()]*\))$", "", names or "")
-            resolved = resolve(said, copy, facts, among_people=people) or in_slot(said, copy, facts)
+            resolved = resolve(said, copy, facts, among_people=rule.kind == "co_credit") or in_slot(said, copy, facts)
         for name, named, own in resolved or ():
             role: Role = "distributor" if gap == "distributor" else "origin"
             if own:

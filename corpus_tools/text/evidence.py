@@ -31,6 +31,7 @@ _EDITORS = re.compile(
     r"ред\.?|редакция)$",
     re.IGNORECASE,
 )
+_WITH = re.compile(r"^/?(?:with|mit|avec|con|com|med|met|dengan|theo)\s+", re.IGNORECASE)
 _LONGEST_SIGN = 500  # arbitrary: an author or copyright field beyond it holds prose, and its patterns would crawl
 _ISSUER = re.compile(r"^SOURCE\s+(?P<name>[^.\n]{2,100})$")
 REFERENCE = re.compile(
@@ -202,7 +203,8 @@ def _is_sure(found: tuple[str, PartyLike | None, bool], shape: Shape, known: Dir
 def from_tail(copy: Copy, known: Directory) -> Iterator[Hop]:
     """The last credit line, "… –BLOOMBERG", and the issuer that a press release ends with, "SOURCE Acme"."""
     for credit in credit_shapes(copy.tail):
-        names = _EDITORS.sub("", credit.names)
+        joint = _WITH.match(credit.names) or _EDITORS.search(credit.names)
+        names = _WITH.sub("", _EDITORS.sub("", credit.names)).strip("/ ")
         found = resolve(names, copy, known)
         if found is None and credit.shape == "bracket":
             found = _in_place(credit.names, known.in_bracket(credit.names), copy)
@@ -210,7 +212,7 @@ def from_tail(copy: Copy, known: Directory) -> Iterator[Hop]:
             continue
         wires = all(own or party is None or party.kind in WIRES for _, party, own in found)
         home = any(own for _, _, own in found)  # "ORF.at/Agenturen": beside the house's name the word means agencies
-        sure = all(_is_sure(one, "bracket" if home else credit.shape, known) for one in found)
+        sure = all(_is_sure(one, "bracket" if home or joint else credit.shape, known) for one in found)
         if credit.shape != "dash" and not (wires and sure):
             continue  # a paper's name in a bracket or alone on a line is mostly something else
         if credit.shape in ("slash", "alone", "desk", "signed") and all(own for _, _, own in found):
@@ -218,8 +220,8 @@ def from_tail(copy: Copy, known: Directory) -> Iterator[Hop]:
         if not wires and copy.text[: credit.start].rstrip()[-1:] in '”"’»':
             continue  # a paper's name after a quotation says who is quoted
         place = ("text", credit.start, credit.end)
-        # "red/dpa": the outlet's own desk wrote it, with an agency's material.
-        other: Role = "origin" if names == credit.names else "co"
+        # "red/dpa", "– with AP": the outlet's own desk wrote it, with an agency's material.
+        other: Role = "co" if joint and not joint[0].casefold().startswith("theo") else "origin"
         for name, party, own in found:
             yield make_hop(
                 "own" if own else other, name, party, "credit_line", place, copy.text[credit.start : credit.end]

@@ -36,7 +36,7 @@ _PART_OF = re.compile(
 _ARTICLE = re.compile(r"^(?:the|an?|der|die|das|la|le|el|il|de)\s+(?=\S)", re.IGNORECASE)
 # A day, a year, and the networks on which anybody posts; "was published on Facebook" names no outlet.
 _NO_SITE = re.compile(
-    r"^(?:\W*\d|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]*\.?(?:\s\d|$)|"
+    r"^(?:\W*\d|jahre? \d|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]*\.?(?:\s\d|$)|"
     r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|"
     r"(?:english|german|french|spanish|italian|portuguese|dutch|russian|ukrainian|arabic|persian|chinese|japanese|"
     r"korean|hindi|urdu|bengali|tamil|hebrew|turkish|polish|swedish|greek|vietnamese|indonesian|malay)\b|"

@@ -23,7 +23,6 @@ _GAPS = {
     "site": r"(?P<site>.{2,80}?)",
     "agency": rf"(?P<agency>(?:[^.!?\n]|{_NO_STOP}){{2,200}}?)",
     "agencies": rf"(?P<agency>(?:[^.!?\n]|{_NO_STOP}){{2,400}}(?<![)）\]”\"/]))",
-    "only": r"(?P<agency>[^.!?\n]{2,60}(?<![)）\]”\"/]))",
     "party": r"(?P<agency>[^\n]{2,60}?)",
     "distributor": r"(?P<distributor>[^\n]{2,60}?)",
     "this": r"(?:this|the(?: following)?)",
@@ -103,7 +102,7 @@ def compile_template(template: str, *, whole: bool) -> Template:
         end = r"\s*[)\]”\"]*\s*$"
     else:
         last = pieces[-2] if len(pieces) > 1 and pieces[-1] == "" else None
-        end = "" if last is None else _SENTENCE_END if last in ("agencies", "only") else _CLAUSE_END
+        end = "" if last is None else _SENTENCE_END if last == "agencies" else _CLAUSE_END
     # A template that begins with its gap would take in the sentence before it: only a line's start counts. An
     # agency's gap holds no sentence's end, so there a sentence's start counts too.
     first = pieces[0].strip(' (（〈"“') or pieces[1:2] == ["this"]
