@@ -34,7 +34,7 @@ class Furniture:
         self, stories_of: Callable[[int], Iterable[tuple[int, int]]], print_of: Callable[[int], Print]
     ) -> None:
         self._stories_of, self._print_of = stories_of, print_of
-        self.of = functools.lru_cache(maxsize=256)(self._of)
+        self.of = functools.lru_cache(maxsize=4096)(self._of)
 
     def _of(self, outlet: int) -> Shingles:
         """The shingles that at least four different stories of the outlet share, sorted."""
