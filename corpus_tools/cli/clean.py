@@ -25,6 +25,7 @@ from corpus_tools.errors import DONE, FINDINGS
               "outlet have the same sign. It costs a second pass.")  # fmt: skip
 @click.option("--learned-furniture", **options.LEARNED)
 @click.option("--index", **options.INDEX)
+@click.option("--memory", **options.MEMORY)
 @click.option("--paragraphs", is_flag=True, help="Tell the language of every text paragraph by paragraph.")
 @click.option("--report", metavar="FILE", help="Draw the run as one HTML page there, when it is done.")
 @click.option("--dry-run", is_flag=True, help="Run everything and write nothing.")
@@ -51,6 +52,7 @@ def clean(ctx: click.Context, /, **given: Any) -> int:
         "paragraphs": given["paragraphs"] or None,
         "learned_furniture": given["learned_furniture"],
         "outlet_encoding": given["outlet_encoding"] or None,
+        "memory": given["memory"],
     }
     from corpus_tools.io.outputs import goes_away
 

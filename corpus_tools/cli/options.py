@@ -125,6 +125,14 @@ LEARNED: dict[str, Any] = {
     "It costs a second pass.",
 }
 """How --learned-furniture is read and what its help says."""
+MEMORY: dict[str, Any] = {
+    "type": Size(),
+    "metavar": "SIZE",
+    "help": "Memory for the search for duplicates, beside some 60 bytes a record; more waits on disk, and the result "
+    "is the same [default: 512M].",
+}
+"""How --memory is read and what its help says."""
+
 INDEX: dict[str, Any] = {
     "type": Name(path_type=Path, readable=False),
     "metavar": "DIR",

@@ -24,7 +24,10 @@ _OWN: dict[str, list[click.Option]] = {
         click.Option(["--strip-credits"], is_flag=True, help="Cut datelines and credit lines too."),
         click.Option(["--learned-furniture"], **options.LEARNED),
     ],
-    "mark-duplicates": [click.Option(["--index"], **options.INDEX)],
+    "mark-duplicates": [
+        click.Option(["--index"], **options.INDEX),
+        click.Option(["--memory"], **options.MEMORY),
+    ],
     "detect-language": [
         click.Option(["--paragraphs"], is_flag=True, help="Read every text paragraph by paragraph, for the shares."),
         click.Option(["--engine"], metavar="NAME", help="Judge by profiles, langdetect, lingua or fasttext; the last "
@@ -49,6 +52,7 @@ def _verb(name: str, says: str) -> click.Command:
             "paragraphs": given.get("paragraphs") or None,
             "engine": given.get("engine"),
             "learned_furniture": given.get("learned_furniture"),
+            "memory": given.get("memory"),
         }
         return execute(
             ctx,

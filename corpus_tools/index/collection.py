@@ -32,10 +32,15 @@ _PRINTS = 4096  # of 400 words they take 26 MB
 _MANY = 64  # records of one text whose titles, outlets and pages are looked at
 
 
+MEMORY = 1 << 29
+"""Bytes that pairs may take before they go to disk."""
+
+
 class Collection:
     """Fill it with `add`, then `freeze` it. New records are numbered in reading order, behind those of the index."""
 
-    def __init__(self, store: Store | None = None) -> None:
+    def __init__(self, store: Store | None = None, *, memory: int = MEMORY) -> None:
+        self._memory = memory
         self._fresh = Fresh()
         self._published = Published(store)
         self.first = self._published.first
@@ -61,9 +66,8 @@ class Collection:
             self._published.recognise(self._fresh, self.names)
         self._texts = Texts(records["text"], self._published)
         self.text_of, self.rows_of, self.repeated_texts = self._texts.of, self._texts.rows, self._texts.repeated
-        self._titles, self._outlets, self._pages = (
-            np.ascontiguousarray(records[name]) for name in ("title", "outlet", "page")
-        )
+        # Fields of the records, which stay on disk.
+        self._titles, self._outlets, self._pages = (records[name] for name in ("title", "outlet", "page"))
         self._by_outlet = np.lexsort((self._titles, self._texts.ranks, self._outlets)).astype(np.int32)
         self._sorted_outlets = self._outlets[self._by_outlet]
         self._furniture = Furniture(self._stories_of, self._print)
@@ -110,7 +114,7 @@ class Collection:
 
     def pairs(self) -> Iterator[list[Any]]:
         """The pairs of texts worth comparing, in order, in parts."""
-        return pairs_worth_comparing(self._fresh, self._texts, self._published)
+        return pairs_worth_comparing(self._fresh, self._texts, self._published, self._memory)
 
     def judged(self, one: int, other: int) -> tuple[Judgement, float, float]:
         """Whether two texts are one article, with their similarity and containment."""

@@ -12,6 +12,7 @@ from corpus_tools.index.bands import Codes, candidates, coded, decoded, likely
 from corpus_tools.index.fresh import Fresh
 from corpus_tools.index.prepare import TELLING
 from corpus_tools.index.published import Published, Rows
+from corpus_tools.index.scratch import Sieve
 from corpus_tools.index.sorted_file import distinct, entries
 from corpus_tools.index.texts import Texts
 
@@ -20,49 +21,55 @@ _PAIRS_AT_ONCE = 1 << 16
 Sketch = tuple[NDArray[np.uint8], NDArray[np.int64]]
 
 
-def pairs_worth_comparing(fresh: Fresh, texts: Texts, published: Published) -> Iterator[list[Any]]:
-    """Pairs of texts, the smaller first, in order, each once, in parts."""
-    return _Pairing(fresh, texts, published).pairs()
+def pairs_worth_comparing(fresh: Fresh, texts: Texts, published: Published, memory: int) -> Iterator[list[Any]]:
+    """Pairs of texts, the smaller first, in order, each once, in parts; `memory` bytes may be used to sort them."""
+    return _Pairing(fresh, texts, published).pairs(memory)
 
 
 class _Pairing:
     def __init__(self, fresh: Fresh, texts: Texts, published: Published) -> None:
         self._fresh, self._texts, self._published = fresh, texts, published
         self._first, self._every = texts.places, np.arange(texts.count)
-        self._words = np.ascontiguousarray(fresh.records["words"]).astype(np.int64)
         worded = np.flatnonzero(texts.ranks >= 0)
         titles = fresh.records["title"][worded]
         self._ranks = texts.ranks[worded].astype(np.int64)
         self._addresses = [fresh.records[name][worded] for name in ("url", "canonical")]
         self._titles, self._titled = titles[titles & TELLING != 0], self._ranks[titles & TELLING != 0]
 
-    def pairs(self) -> Iterator[list[Any]]:
-        codes = self._among_new()
+    def pairs(self, memory: int) -> Iterator[list[Any]]:
+        sieve = Sieve(memory)
+        for found in self._among_new():
+            sieve.add(self._of_texts(found))
         if self._published.store is not None:
-            codes = distinct(np.concatenate([codes, self._with_kept()]))
-        for at in range(0, len(codes), _PAIRS_AT_ONCE):
-            yield decoded(codes[at : at + _PAIRS_AT_ONCE]).tolist()
+            sieve.add(self._with_kept())
+        for codes in sieve.sorted():
+            for at in range(0, len(codes), _PAIRS_AT_ONCE):
+                yield decoded(codes[at : at + _PAIRS_AT_ONCE]).tolist()
 
-    def _among_new(self) -> Codes:
-        found = np.empty(0, np.uint64)
+    def _among_new(self) -> Iterator[Codes]:
+        """Pairs of ranks; many come more than once."""
         for column in range(self._fresh.key_columns):
-            found = self._joined(found, self._fresh.keys(column)[self._first], self._every)
-        found = self._joined(found, self._titles, self._titled)
+            yield from self._alike(self._fresh.keys(column)[self._first], self._every)
+        yield from self._alike(self._titles, self._titled)
         # One address is reason enough to compare: a page may have been rewritten.
-        by_address = entries(np.concatenate(self._addresses), np.concatenate([self._ranks] * len(self._addresses)))
-        found = distinct(np.concatenate([found, *candidates(by_address)]))
-        if not self._published.first:
-            return found
-        ones, others = self._texts.numbers(decoded(found)).T
-        return distinct(coded(ones[ones != others], others[ones != others]))
+        yield from candidates(
+            entries(np.concatenate(self._addresses), np.concatenate([self._ranks] * len(self._addresses)))
+        )
 
-    def _joined(self, found: Codes, keys: NDArray[Any], owners: NDArray[np.int64]) -> Codes:
-        alike = [likely(part, self._sketches) for part in candidates(entries(keys, owners))]
-        return distinct(np.concatenate([found, *alike]))
+    def _alike(self, keys: NDArray[Any], owners: NDArray[np.int64]) -> Iterator[Codes]:
+        for part in candidates(entries(keys, owners)):
+            yield likely(distinct(part), self._sketches)
+
+    def _of_texts(self, codes: Codes) -> Codes:
+        """Pairs of ranks as pairs of texts."""
+        if not self._published.first:
+            return codes
+        ones, others = self._texts.numbers(decoded(codes)).T
+        return coded(ones[ones != others], others[ones != others])
 
     def _sketches(self, ranks: Rows) -> Sketch:
         places = self._first[ranks]
-        return self._fresh.samples[places], self._words[places]
+        return self._fresh.samples[places], self._fresh.records["words"][places].astype(np.int64)
 
     def _with_kept(self) -> Codes:
         published = self._published

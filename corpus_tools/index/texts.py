@@ -17,14 +17,18 @@ class Texts:
 
     def __init__(self, hashes: NDArray[np.uint64], published: Published) -> None:
         self.first = published.first
-        # Records without a word belong to no text; they come out first, under 0, and get -1.
-        unique, ranks = np.unique(hashes, return_inverse=True)
-        empty = int(len(unique) > 0 and unique[0] == 0)
-        self.ranks: NDArray[np.int32] = (ranks - empty).astype(np.int32)
-        self.count = len(unique) - empty
-        self._by_text = np.argsort(self.ranks, kind="stable").astype(np.int32)
-        self._starts = np.searchsorted(self.ranks[self._by_text], np.arange(self.count + 1))
-        kept, self.alike = published.same_text(unique[empty:])
+        order = np.argsort(hashes, kind="stable").astype(np.int32)
+        ordered = hashes[order]
+        # Records without a word belong to no text; they come first, under 0, and get -1.
+        order, ordered = order[ordered != 0], ordered[ordered != 0]
+        begins = np.ones(len(ordered), bool)
+        np.not_equal(ordered[1:], ordered[:-1], out=begins[1:])
+        self._by_text: NDArray[np.int32] = order
+        self._starts: NDArray[np.int64] = np.append(np.flatnonzero(begins), len(order))
+        self.count = len(self._starts) - 1
+        self.ranks: NDArray[np.int32] = np.full(len(hashes), -1, np.int32)
+        self.ranks[order] = np.cumsum(begins, dtype=np.int32) - np.int32(1)
+        kept, self.alike = published.same_text(ordered[begins])
         """Pairs of a rank and the kept record for a record that has just this text, as `Published.alike` has them."""
         self._kept = {int(rank): int(kept[rank]) for rank in np.flatnonzero(kept >= 0)}
         self._rank_of = {row: rank for rank, row in self._kept.items()}

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+from array import array
+from bisect import bisect_left
 from typing import Any
 
+import numpy as np
 import orjson
 
 from corpus_tools.contract import OUT_NAMES
@@ -13,20 +16,33 @@ from corpus_tools.contract import OUT_NAMES
 _OURS = frozenset(OUT_NAMES)
 
 
+_RECENT = 1 << 16  # a set of so many numbers takes some five megabytes
+
+
 class Ids:
-    """Remembers which ids are taken: 8 bytes a record, plus what a Python set needs around them."""
+    """Remembers which ids are taken, in 8 bytes a record: the latest as a set, all others as sorted numbers."""
 
     def __init__(self) -> None:
-        self._taken: set[int] = set()
+        self._recent: set[int] = set()
+        self._sorted: list[array[int]] = []  # each at least twice as long as the next, so there are few
         self._copies: dict[int, int] = {}  # how often a made id was wanted, where it was more than once
 
     def take(self, name: str) -> bool:
         """Note a given id; False if an earlier record has it."""
         key = _short(name)
-        if key in self._taken:
+        if key in self._recent or any(_holds(numbers, key) for numbers in self._sorted):
             return False
-        self._taken.add(key)
+        self._recent.add(key)
+        if len(self._recent) >= _RECENT:
+            self._settle()
         return True
+
+    def _settle(self) -> None:
+        numbers = array("Q", sorted(self._recent))
+        self._recent.clear()
+        while self._sorted and len(self._sorted[-1]) < 2 * len(numbers):
+            numbers = array("Q", np.sort(np.concatenate([self._sorted.pop(), numbers])).tobytes())
+        self._sorted.append(numbers)
 
     def make(self, record: dict[str, Any]) -> str:
         """An id for a record that has none; identical records get `-2`, `-3` in reading order."""
@@ -58,3 +74,8 @@ def content_id(record: dict[str, Any]) -> str:
 def _short(name: str) -> int:
     digest = hashlib.blake2b(name.encode("utf-8", "surrogatepass"), digest_size=8).digest()
     return int.from_bytes(digest, "big")
+
+
+def _holds(numbers: array[int], wanted: int) -> bool:
+    at = bisect_left(numbers, wanted)
+    return at < len(numbers) and numbers[at] == wanted

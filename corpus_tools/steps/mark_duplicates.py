@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from corpus_tools import cells
-from corpus_tools.index.collection import Collection
+from corpus_tools.index.collection import MEMORY, Collection
 from corpus_tools.index.lasting import Index
 from corpus_tools.index.marks import Alike, Copy, Marks
 from corpus_tools.index.prepare import Prepared, prepare
@@ -36,7 +36,9 @@ _CODES = {"exact": "DU001", "verbatim": "DU001", "version": "DU004"}
 
 
 @corpus_step(reads=("text",), adds=_ADDS, flags=("DU001", "DU002", "DU003", "DU004", "DU005"), prepare=prepare)
-def mark_duplicates(*, rules: str | None = None, index: Index | str | Path | None = None) -> CorpusState:
+def mark_duplicates(
+    *, rules: str | None = None, index: Index | str | Path | None = None, memory: int = MEMORY
+) -> CorpusState:
     """Copies of one story are found, the best copy is named in each of the others, and the reason is given.
 
     Compared is the bare article: `text` without the credits that `syndication_chain` names. Each copy gets
@@ -46,22 +48,23 @@ def mark_duplicates(*, rules: str | None = None, index: Index | str | Path | Non
 
     `index` is a folder with the index of what was seen before: a new copy of a record there names it as its keeper,
     for what was published stays, and is flagged DU005 where it would be the better one. Nothing is added to it.
+    `memory` is how many bytes the search for pairs may take before it goes on on disk; the result is the same.
 
     >>> df = pd.DataFrame({"id": ["a", "b"], "text": ["The council voted to keep the old bridge."] * 2})
     >>> mark_duplicates(df)[["id", "cluster_id", "duplicate_of", "relation"]].values.tolist()
     [['a', 'a', None, None], ['b', 'a', 'a', 'exact']]
     """
-    return _State(rules, index)
+    return _State(rules, index, memory)
 
 
 class _State:
     """The memory of one corpus: fingerprints first, then marks."""
 
-    def __init__(self, rules: str | None, index: Index | str | Path | None) -> None:
+    def __init__(self, rules: str | None, index: Index | str | Path | None, memory: int) -> None:
         self._parties = parties(rules)
         self._index = Index.open(index) if isinstance(index, (str, Path)) else index
         self._opened = self._index if isinstance(index, (str, Path)) else None
-        self._collection = Collection(None if self._index is None else self._index.store)
+        self._collection = Collection(None if self._index is None else self._index.store, memory=memory)
         self._marks: Marks | None = None
         self._next_row = self._collection.first
 

@@ -26,9 +26,10 @@ from corpus_tools.steps.mark_duplicates import mark_duplicates
 _CHUNK = 2000
 
 
-def chunks(path: Path) -> Iterator[pd.DataFrame]:
-    """The corpus in frames of 2,000 records."""
-    with path.open("rb") as lines:
+def chunks(path: Path, records: int | None = None) -> Iterator[pd.DataFrame]:
+    """The corpus, or its first records, in frames of 2,000."""
+    with path.open("rb") as file:
+        lines = islice(file, records)
         while part := list(islice(lines, _CHUNK)):
             yield pd.DataFrame([json.loads(line) for line in part])
 
@@ -39,34 +40,47 @@ def peak_bytes() -> int:
     return peak if sys.platform == "darwin" else peak * 1024
 
 
+def measured(path: Path, records: int | None = None) -> dict[str, float]:
+    """Mark the duplicates of the first `records`; seconds are processor seconds, without reading the file."""
+    mark_duplicates(next(chunks(path)).head(100))
+    for _ in zip(chunks(path, records), range(3), strict=False):
+        pass
+    before, seconds = peak_bytes(), {"add": 0.0, "resolve": 0.0, "mark": 0.0}
+    found = {"records": 0, "copies": 0}
+    state = mark_duplicates.start()
+    for frame in chunks(path, records):
+        started = time.process_time()
+        mark_duplicates.add(state, frame)
+        seconds["add"] += time.process_time() - started
+        found["records"] += len(frame)
+    started = time.process_time()
+    state.resolve()
+    seconds["resolve"] = time.process_time() - started
+    for frame in chunks(path, records):
+        started = time.process_time()
+        found["copies"] += int(mark_duplicates.mark(state, frame, Log())["duplicate_of"].notna().sum())
+        seconds["mark"] += time.process_time() - started
+    state.close()
+    return {**found, **seconds, "grown": peak_bytes() - before, "peak": peak_bytes()}
+
+
 def main() -> None:
     """Run the three passes and write one row each."""
-    ask = argparse.ArgumentParser(description=__doc__)
+    ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ask.add_argument("corpus", type=Path)
-    path = ask.parse_args().corpus
-    mark_duplicates(next(chunks(path)).head(100))
-    for _ in zip(chunks(path), range(3), strict=False):
-        pass
-    before, records, copies = peak_bytes(), 0, 0
-    state = mark_duplicates.start()
-    seconds = {"add": 0.0, "resolve": 0.0, "mark": 0.0}
-    for frame in chunks(path):
-        started = time.perf_counter()
-        mark_duplicates.add(state, frame)
-        seconds["add"] += time.perf_counter() - started
-        records += len(frame)
-    started = time.perf_counter()
-    state.resolve()
-    seconds["resolve"] = time.perf_counter() - started
-    for frame in chunks(path):
-        started = time.perf_counter()
-        copies += int(mark_duplicates.mark(state, frame, Log())["duplicate_of"].notna().sum())
-        seconds["mark"] += time.perf_counter() - started
-    state.close()
-    total = sum(seconds.values())
-    lines = [f"{records} records, {copies} copies, {(peak_bytes() - before) / records:.0f} bytes a record"]
-    lines += [f"{name:<8} {took:8.1f} s {records / took:10.0f} records/s" for name, took in seconds.items()]
-    sys.stdout.write("\n".join([*lines, f"all      {total:8.1f} s {records / total:10.0f} records/s", ""]))
+    ask.add_argument("--records", type=int, help="only the first so many")
+    ask.add_argument("--json", action="store_true", help="the figures as one JSON object")
+    given = ask.parse_args()
+    found = measured(given.corpus, given.records)
+    if given.json:
+        sys.stdout.write(json.dumps(found) + "\n")
+        return
+    passes = {name: found[name] for name in ("add", "resolve", "mark")}
+    passes["all"] = sum(passes.values())
+    records = found["records"]
+    lines = [f"{records:.0f} records, {found['copies']:.0f} copies, {found['grown'] / records:.0f} bytes a record"]
+    lines += [f"{name:<8} {took:8.1f} s {records / took:10.0f} records/s" for name, took in passes.items()]
+    sys.stdout.write("\n".join([*lines, ""]))
 
 
 if __name__ == "__main__":

@@ -226,6 +226,14 @@ def test_chunks_may_be_prepared_elsewhere_and_sent_over() -> None:
     assert verdicts(found) == verdicts(mark_duplicates(CORPUS))
 
 
+@pytest.mark.parametrize("memory", [0, 1000, 1 << 30])
+def test_the_memory_for_pairs_makes_no_difference(memory: int) -> None:
+    words = STORY.split()
+    edited = [record(f"e{n:02}", " ".join([*words[: n * 9], f"edit{n}", *words[n * 9 + 1 :]])) for n in range(40)]
+    corpus = pd.concat([CORPUS, pd.DataFrame(edited)], ignore_index=True)
+    assert verdicts(mark_duplicates(corpus, memory=memory)) == verdicts(mark_duplicates(corpus))
+
+
 @settings(max_examples=10, deadline=None)
 @given(st.randoms(use_true_random=False))
 def test_the_order_of_the_records_leaves_no_trace(dice: Any) -> None:

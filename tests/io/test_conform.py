@@ -10,6 +10,7 @@ import pytest
 
 from corpus_tools import cells
 from corpus_tools.errors import UsageError
+from corpus_tools.io import identity
 from corpus_tools.io.chunk import Chunk
 from corpus_tools.io.conform import frame_chunk, make_chunk
 from corpus_tools.io.fields import FieldMap
@@ -227,3 +228,13 @@ def test_two_columns_of_one_name_are_wrong_usage():
 def test_half_a_surrogate_pair_in_a_frame_is_survived():
     chunk = frame_chunk(pd.DataFrame({"text": pd.Series(["\ud83d", "x"], dtype=object)}))
     assert cells.objects(chunk.frame, "text") == ["\ud83d", "x"]
+
+
+def test_ids_are_remembered_however_many_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(identity, "_RECENT", 7)
+    ids = Ids()
+    names = [f"r{number * number % 1009}" for number in range(2000)]
+    first = [name not in names[:number] for number, name in enumerate(names)]
+    assert [ids.take(name) for name in names] == first
+    same = [ids.make({"text": "Rain."}) for _ in range(40)]
+    assert [name.partition("-")[2] for name in same] == ["", *map(str, range(2, 41))]
