@@ -133,8 +133,10 @@ def remove(folder: Path, ids: tuple[str, ...], urls: tuple[str, ...], outlets: t
         left = len(opened)
     for name in (*removed.ids, *removed.copies):
         click.echo(name)
-    with_copies = f" and {_records(len(removed.copies), 'copy', 'copies')} of them" if removed.copies else ""
-    click.echo(f"removed: {_records(len(removed.ids))}{with_copies}; {left:,} left", err=True)
+    gone = f"{len(removed.ids):,} {'record' if len(removed.ids) == 1 else 'records'}"
+    if removed.copies:
+        gone += f", and {len(removed.copies):,} that were copies of {'it' if len(removed.ids) == 1 else 'them'}"
+    click.echo(f"removed: {gone}; {left:,} left", err=True)
     return DONE
 
 
@@ -190,10 +192,6 @@ def _tell_broken(chunk: Chunk) -> None:
     for piece in chunk.quarantined:
         if not piece.more:
             click.echo(f"{piece.source_file}:{piece.source_line}: passed over, no record: {piece.reason}", err=True)
-
-
-def _records(count: int, one: str = "record", many: str = "records") -> str:
-    return f"{count:,} {one if count == 1 else many}"
 
 
 def _told(value: object) -> str:
