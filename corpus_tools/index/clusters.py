@@ -16,24 +16,50 @@ from corpus_tools.text.fingerprints import Shingles
 
 _SHINGLES_AT_ONCE = 1 << 23
 _PAIRS_AWAY = 3
+_MANY_TEXTS = 256  # of a larger part no more than so many clusters are found by looking at all of it each time
+_ROUNDS = 8
+
+Tie = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """A keeper, as a record, with the texts it stands for, its own among them, and the facts that decided."""
+    """A keeper, as a record, with the texts it stands for, its own among them, and the facts that decided.
+
+    `left` are texts that were held against the keeper's and do not belong to it.
+    """
 
     keeper: int
+    text: int
     texts: tuple[int, ...]
     facts: Facts
+    left: tuple[int, ...] = ()
 
 
-def components(pairs: Iterable[tuple[int, int]]) -> list[list[int]]:
+@dataclass(frozen=True, slots=True)
+class Judges:
+    """Whom `settle` asks.
+
+    `choose` names the record to keep among those of some texts, its text, and the facts. `is_same` confirms a text
+    against another. Texts that share a bond (`bonds_of`) stay together, as versions of one page do, though the first
+    and the last may have little in common; `enemies_of` a text never come into its cluster.
+    """
+
+    choose: Callable[[Sequence[int]], tuple[int, int, Facts]]
+    is_same: Callable[[int, int], bool]
+    bonds_of: Callable[[int], frozenset[int]] = lambda _text: frozenset()
+    enemies_of: Callable[[int], frozenset[int]] = lambda _text: frozenset()
+
+
+def components(pairs: Iterable[Tie]) -> list[list[int]]:
     """What hangs together, each part sorted, the parts in the order of their first members.
 
     >>> components([(4, 2), (7, 9), (2, 5)])
     [[2, 4, 5], [7, 9]]
     """
-    root: dict[int, int] = {}
+    ends = np.array(pairs if isinstance(pairs, np.ndarray) else list(pairs), np.int64).reshape(-1, 2)
+    texts, places = np.unique(ends, return_inverse=True)
+    root = list(range(len(texts)))
 
     def find(one: int) -> int:
         while root[one] != one:
@@ -41,54 +67,94 @@ def components(pairs: Iterable[tuple[int, int]]) -> list[list[int]]:
             one = root[one]
         return one
 
-    for one, other in pairs:
-        a, b = find(root.setdefault(one, one)), find(root.setdefault(other, other))
+    for one, other in places.reshape(-1, 2).tolist():
+        a, b = find(one), find(other)
         root[max(a, b)] = min(a, b)
     parts: dict[int, list[int]] = {}
-    for one in sorted(root):
-        parts.setdefault(find(one), []).append(one)
+    for place, text in enumerate(texts.tolist()):
+        parts.setdefault(find(place), []).append(text)
     return list(parts.values())
 
 
-def settle(
-    texts: Sequence[int],
-    pairs: Sequence[tuple[int, int]],
-    choose: Callable[[Sequence[int]], tuple[int, int, Facts]],
-    is_same: Callable[[int, int], bool],
-    pages_of: Callable[[int], frozenset[int]],
-) -> Iterator[Cluster]:
+def settle(texts: Sequence[int], ties: Iterable[Tie], untried: Iterable[Tie], judges: Judges) -> Iterator[Cluster]:
     """Cluster one component.
 
-    `choose` names the record to keep among those of some texts, its text, and the facts; `is_same` confirms a text
-    against the keeper's, and is asked for texts at most three pairs away; versions of one page (`pages_of`) stay
-    together, though the first and the last may have little in common.
+    `ties` are pairs that are the same; `untried` pairs were not compared, as both are the same as a third: where that
+    third is gone, they are asked for. Only texts at most three pairs away are held against a keeper.
     """
-    neighbours: dict[int, set[int]] = {text: set() for text in texts}
-    for one, other in pairs:
-        neighbours[one].add(other)
-        neighbours[other].add(one)
+    near, open_ = _neighbours(ties), _neighbours(untried)
     waiting = [list(texts)]
+    rounds = 0
     while waiting:
         part = waiting.pop()
-        inside = set(part)
-        keeper, kept, facts = choose(part)
-        members = {text for text in _near(kept, neighbours, inside) if text == kept or is_same(kept, text)}
-        pages = frozenset[int]().union(*map(pages_of, members))
-        members |= {text for text in part if pages & pages_of(text)}
-        yield Cluster(keeper, tuple(sorted(members)), facts)
-        left = inside - members
-        among = [(one, other) for one in sorted(left) for other in neighbours[one] & left if one < other]
-        tied = components(among)
+        rounds += 1
+        if len(part) > _MANY_TEXTS and rounds > _ROUNDS:
+            stars = list(_stars(part, near, open_, judges.is_same))
+            if len(stars) > 1:
+                waiting += stars
+                continue
+        cluster = _around_keeper(part, near, judges)
+        yield cluster
+        left = set(part).difference(cluster.texts)
+        among = [(one, other) for one in sorted(left) for other in near.get(one, set()) & left if one < other]
+        for one in sorted(left):
+            for other in sorted(open_.get(one, set()) & left):
+                if one < other and judges.is_same(one, other):
+                    among.append((one, other))
+                    near.setdefault(one, set()).add(other)
+                    near.setdefault(other, set()).add(one)
+        tied = components(among) if among else []
         waiting += [*tied, *([text] for text in sorted(left.difference(*tied)))]
 
 
-def _near(start: int, neighbours: Mapping[int, set[int]], inside: set[int]) -> list[int]:
+def _neighbours(pairs: Iterable[Tie]) -> dict[int, set[int]]:
+    found: dict[int, set[int]] = {}
+    for one, other in pairs:
+        found.setdefault(one, set()).add(other)
+        found.setdefault(other, set()).add(one)
+    return found
+
+
+def _around_keeper(part: Sequence[int], near: Mapping[int, set[int]], judges: Judges) -> Cluster:
+    """The best record of a part, and the texts that hold up against it."""
+    inside = set(part)
+    keeper, kept, facts = judges.choose(part)
+    asked = [text for text in _reached(kept, near, inside) if text != kept]
+    members = {kept, *(text for text in asked if judges.is_same(kept, text))}
+    bonds = frozenset[int]().union(*map(judges.bonds_of, members))
+    if bonds:
+        members |= {text for text in part if bonds & judges.bonds_of(text)}
+    chosen = {kept}
+    for text in sorted(members - {kept}):
+        if judges.enemies_of(text).isdisjoint(chosen):
+            chosen.add(text)
+    return Cluster(keeper, kept, tuple(sorted(chosen)), facts, tuple(text for text in asked if text not in chosen))
+
+
+def _reached(start: int, near: Mapping[int, set[int]], inside: set[int]) -> list[int]:
     """The texts at most three pairs away: in a long chain of likenesses the far ends are not even compared."""
     reached, edge = {start}, {start}
     for _ in range(_PAIRS_AWAY):
-        edge = {text for one in edge for text in neighbours[one] & inside} - reached
+        edge = {text for one in edge for text in near.get(one, set()) & inside} - reached
         reached |= edge
     return sorted(reached)
+
+
+def _stars(
+    part: Sequence[int],
+    near: Mapping[int, set[int]],
+    untried: Mapping[int, set[int]],
+    is_same: Callable[[int, int], bool],
+) -> Iterator[list[int]]:
+    """A large part cut into texts and what is the same as each: one pass, where looking for keepers takes many."""
+    free = set(part)
+    for text in part:
+        if text not in free:
+            continue
+        open_ = {other for other in untried.get(text, set()) & free if is_same(text, other)}
+        star = {text} | (near.get(text, set()) & free) | open_
+        free -= star
+        yield sorted(star)
 
 
 def own_shingles(texts: Sequence[int], records: Sequence[int], shingles_of: Callable[[int], Shingles]) -> list[int]:
@@ -97,38 +163,23 @@ def own_shingles(texts: Sequence[int], records: Sequence[int], shingles_of: Call
     >>> own_shingles([0, 1], [1, 1], lambda text: np.arange(text, 3 * text + 4, dtype=np.uint64))
     [1, 3]
     """
-    single = _seen_once(map(shingles_of, texts))
-    return [
-        _count_in(shingles_of(text), single) if times == 1 else 0 for text, times in zip(texts, records, strict=True)
-    ]
-
-
-def _seen_once(parts: Iterable[Shingles]) -> Shingles:
-    """The shingles that only one of the parts has, sorted; memory holds the distinct ones, which copies share."""
-    once, more = np.empty(0, np.uint64), np.empty(0, np.uint64)
-    for block in _blocks(parts):
-        found, counts = np.unique(block, return_counts=True)
-        again = found[counts > 1], np.intersect1d(once, found, assume_unique=True)
-        more = np.unique(np.concatenate([more, *again]))
-        once = np.setdiff1d(np.concatenate([once, found]), more)
-    return once
-
-
-def _blocks(parts: Iterable[Shingles]) -> Iterator[Shingles]:
-    """The parts, joined to arrays of some eight million: a story with thousands of copies has more than fit at once."""
-    block: list[Shingles] = []
-    size = 0
-    for part in parts:
-        block.append(part)
-        size += len(part)
-        if size >= _SHINGLES_AT_ONCE:
-            yield np.concatenate(block)
-            block, size = [], 0
-    if block:
-        yield np.concatenate(block)
-
-
-def _count_in(values: Shingles, among: Shingles) -> int:
-    """How many of some shingles are in a sorted array of them."""
-    at = np.searchsorted(among, values)
-    return int((among[at[at < len(among)]] == values[at < len(among)]).sum())
+    own = np.zeros(len(texts), np.int64)
+    turns, turn = 1, 0
+    while turn < turns:
+        # A share of all shingles at a time, so that a story with thousands of copies fits into memory.
+        parts, total = [], 0
+        for text in texts:
+            found = shingles_of(text)
+            total += len(found)
+            parts.append(found if turns == 1 else found[found % np.uint64(turns) == turn])
+            if turns == 1 and total > _SHINGLES_AT_ONCE:
+                break
+        if turns == 1 and total > _SHINGLES_AT_ONCE:
+            turns = 1 + sum(len(shingles_of(text)) for text in texts) // _SHINGLES_AT_ONCE
+            continue
+        _, first, counts = np.unique(np.concatenate(parts), return_index=True, return_counts=True)
+        ends = np.cumsum([len(part) for part in parts])
+        owners = np.searchsorted(ends, first[counts == 1], "right")
+        own += np.bincount(owners, minlength=len(texts))
+        turn += 1
+    return [count if alone == 1 else 0 for count, alone in zip(own.tolist(), records, strict=True)]

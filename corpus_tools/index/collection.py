@@ -15,20 +15,18 @@ import numpy as np
 from corpus_tools.index.batch import Added, parts_of
 from corpus_tools.index.fresh import Fresh
 from corpus_tools.index.furniture import LOOKED_AT, Furniture
-from corpus_tools.index.judge import Judgement, Surroundings, judge
 from corpus_tools.index.marks import Marks
 from corpus_tools.index.names import Names
 from corpus_tools.index.notes import Note, key_of, unpacked
 from corpus_tools.index.pairing import pairs_worth_comparing
-from corpus_tools.index.prepare import TELLING, Prepared
+from corpus_tools.index.prepare import Prepared
 from corpus_tools.index.published import Published
 from corpus_tools.index.store import Parts, Store
 from corpus_tools.index.texts import Texts
-from corpus_tools.text.fingerprints import Shingles
-from corpus_tools.text.likeness import Likeness, Print, compare, print_of
+from corpus_tools.text.likeness import Print, print_of
+from corpus_tools.text.tokens import Tokens
 
-_WORTH_A_SECOND_LOOK = 0.25
-_PRINTS = 4096  # of 400 words they take 26 MB
+_ABOUT = 4096  # texts whose titles, outlets and pages are remembered
 _MANY = 64  # records of one text whose titles, outlets and pages are looked at
 
 
@@ -45,7 +43,6 @@ class Collection:
         self._published = Published(store)
         self.first = self._published.first
         """The number of the first new record."""
-        self._judged: dict[tuple[int, int], tuple[Judgement, float, float]] = {}
 
     def __len__(self) -> int:
         return len(self._fresh)
@@ -70,9 +67,8 @@ class Collection:
         self._titles, self._outlets, self._pages = (records[name] for name in ("title", "outlet", "page"))
         self._by_outlet = np.lexsort((self._titles, self._texts.ranks, self._outlets)).astype(np.int32)
         self._sorted_outlets = self._outlets[self._by_outlet]
-        self._furniture = Furniture(self._stories_of, self._print)
-        self.print_of = functools.lru_cache(maxsize=_PRINTS)(self._print)
-        self._about = functools.lru_cache(maxsize=_PRINTS)(self._look_up)
+        self.furniture = Furniture(self._stories_of, self._print)
+        self.about = functools.lru_cache(maxsize=_ABOUT)(self._look_up)
 
     def close(self) -> None:
         """Give the disk back."""
@@ -116,37 +112,8 @@ class Collection:
         """The pairs of texts worth comparing, in order, in parts."""
         return pairs_worth_comparing(self._fresh, self._texts, self._published, self._memory)
 
-    def judged(self, one: int, other: int) -> tuple[Judgement, float, float]:
-        """Whether two texts are one article, with their similarity and containment."""
-        pair = (one, other) if one < other else (other, one)
-        if pair not in self._judged:
-            verdict = self._judge(*pair)
-            if verdict[0] == "different":
-                return verdict
-            self._judged[pair] = verdict
-        return self._judged[pair]
-
-    def _judge(self, one: int, other: int) -> tuple[Judgement, float, float]:
-        like = compare(self.print_of(one), self.print_of(other))
-        if like.containment >= _WORTH_A_SECOND_LOOK:
-            like = self._without_furniture(one, other, like)
-        return judge(like, self._surroundings(one, other)), like.similarity, like.containment
-
-    def _without_furniture(self, one: int, other: int, like: Likeness) -> Likeness:
-        outlets = sorted((self._about(one)[1] | self._about(other)[1]) - {0})[:_MANY]
-        furniture = [found for outlet in outlets if len(found := self._furniture.of(outlet))]
-        if not furniture:
-            return like
-        every = np.unique(np.concatenate(furniture))
-        return compare(self.print_of(one).without(every), self.print_of(other).without(every))
-
-    def _surroundings(self, one: int, other: int) -> Surroundings:
-        mine, yours = self._about(one), self._about(other)
-        titles, outlets, pages = (a & b for a, b in zip(mine, yours, strict=True))
-        same_title = any(title & int(TELLING) for title in titles)
-        return Surroundings(bool(pages), bool(outlets), same_title, bool(mine[0] and yours[0] and not titles))
-
     def _look_up(self, text: int) -> tuple[frozenset[int], frozenset[int], frozenset[int]]:
+        """The keys of the titles, outlets and pages of a text."""
         places = self._texts.new_places(text)
         if len(places) > _MANY:
             order = np.lexsort((self._titles[places], self._pages[places], self._outlets[places]))
@@ -161,7 +128,7 @@ class Collection:
 
     def page_mates(self, text: int) -> frozenset[int]:
         """The keys of the pages that a text stands on."""
-        return self._about(text)[2]
+        return self.about(text)[2]
 
     def _stories_of(self, outlet: int) -> Iterator[tuple[int, int]]:
         yield from self._published.of_outlet(outlet, LOOKED_AT)
@@ -170,13 +137,13 @@ class Collection:
             if self._texts.ranks[place] >= 0:
                 yield self._texts.of(self.first + place), int(self._titles[place])
 
-    def _print(self, text: int) -> Print:
+    def tokens_of(self, text: int) -> Tokens:
+        """The words of a text."""
         if text < self.first:
             data = self._published.words(text)
         else:
             data = self._fresh.words.take(int(self._texts.new_places(text)[0]))
-        return print_of(np.frombuffer(data, np.uint32))
+        return np.frombuffer(data, np.uint32)
 
-    def distinct_shingles(self, text: int) -> Shingles:
-        """The distinct shingles of a text, sorted."""
-        return self.print_of(text).distinct
+    def _print(self, text: int) -> Print:
+        return print_of(self.tokens_of(text))

@@ -11,7 +11,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from corpus_tools.errors import RuleError, UnknownName
 from corpus_tools.index.notes import Note
+from corpus_tools.rules import load
 from corpus_tools.rules.parties import Parties
 from corpus_tools.text.urls import host_of, page_key, site_of
 
@@ -150,32 +152,67 @@ def content_hash(note: Note, _facts: Facts, _number: int) -> Any:
     return note.content, len(note.id or ""), note.id or ""
 
 
-RULES: tuple[tuple[str, Callable[[Note, Facts, int], Any]], ...] = (
-    ("latest version of the page", latest_version),
-    ("R1 origin's own page", origins_own_page),
-    ("R2 other copies point at it", pointed_at),
-    ("R3 direct subscriber", direct_subscriber),
-    ("R4 most complete", completeness),
-    ("R5 most faithful", fidelity),
-    ("R6 published first", earliest),
-    ("R7 best provenance", provenance),
-    ("R8 smallest content hash", content_hash),
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule: its name in rule files, what `duplicate_reason` says of it, and the value it gives a record."""
+
+    name: str
+    says: str
+    value: Callable[[Note, Facts, int], Any]
+
+
+RULES: tuple[Rule, ...] = (
+    Rule("latest_version", "latest version of the page", latest_version),
+    Rule("R1", "R1 origin's own page", origins_own_page),
+    Rule("R2", "R2 other copies point at it", pointed_at),
+    Rule("R3", "R3 direct subscriber", direct_subscriber),
+    Rule("R4", "R4 most complete", completeness),
+    Rule("R5", "R5 most faithful", fidelity),
+    Rule("R6", "R6 published first", earliest),
+    Rule("R7", "R7 best provenance", provenance),
+    Rule("R8", "R8 smallest content hash", content_hash),
 )
+
+Order = tuple[int, ...]
+"""The places of all rules in `RULES`, in the order they are asked."""
 
 Rank = tuple[Any, ...]
 
 
-def rank(note: Note, facts: Facts, number: int) -> Rank:
+def order_of(rules: str | None = None) -> Order:
+    """The order of policy.toml; rules that the user's file names in `[[keeper]]` rows come first, as they stand there.
+
+    >>> [RULES[place].name for place in order_of()][:3]
+    ['latest_version', 'R1', 'R2']
+    """
+    places = {rule.name: place for place, rule in enumerate(RULES)}
+    order: list[int] = []
+    for rows, whose in ((load.own_table(rules).get("keeper", []) if rules else [], rules),
+                        (load.table("policy")["keeper"], "policy.toml")):  # fmt: skip
+        named: list[str] = []
+        for row in rows:
+            name = row["rule"]
+            if name not in places:
+                raise UnknownName(f"keeper rule in {whose}", name, places)
+            if name in named:
+                raise RuleError(f"{whose} names the keeper rule {name!r} twice. Take one of the [[keeper]] rows out.")
+            named.append(name)
+            if places[name] not in order:
+                order.append(places[name])
+    return tuple(order)
+
+
+def rank(note: Note, facts: Facts, number: int, order: Order) -> Rank:
     """The values of all rules for one record, then its place in reading order; the smallest is kept."""
-    return (*(rule(note, facts, number) for _, rule in RULES), number)
+    return (*(RULES[place].value(note, facts, number) for place in order), number)
 
 
-def reason(kept: Rank, left: Rank, *, same_page: bool = True) -> int:
-    """The number of the rule by which `kept` won over `left`; of two pages, neither is a version of the other."""
-    for number in range(0 if same_page else 1, len(RULES)):
-        if kept[number] != left[number]:
-            return number
-    return len(RULES) - 1
+def reason(kept: Rank, left: Rank, order: Order, *, same_page: bool = True) -> int:
+    """The place in `RULES` of the rule by which `kept` won over `left`; only one page has versions."""
+    for place, mine, yours in zip(order, kept, left, strict=False):
+        if mine != yours and (same_page or RULES[place].value is not latest_version):
+            return place
+    return order[-1]
 
 
 def gathered(notes: Iterable[tuple[int, Note]], parties: Parties, own_shingles: Mapping[int, int]) -> Facts:

@@ -60,13 +60,14 @@ class _Columns:
 
 @dataclass(slots=True)
 class Marks:
-    """The results of one corpus; `alike` maps a record to those it may be a copy of."""
+    """The results of one corpus: `alike` maps a record to those it may be a copy of, `wished` to what people said."""
 
     _columns: _Columns
     _standing: Shelf = field(default_factory=Shelf)
     _standing_of: dict[int, int] = field(default_factory=dict)
     _kept_before: set[int] = field(default_factory=set)
     alike: dict[int, list[Alike]] = field(default_factory=dict)
+    wished: dict[int, str] = field(default_factory=dict)
 
     @classmethod
     def for_records(cls, first: int, count: int) -> Marks:
@@ -118,7 +119,9 @@ class Marks:
         columns, at = self._columns, row - self._columns.first
         similarity, containment = (columns.figures[at] / 10_000).tolist()
         late, rule = bool(columns.reason[at] & _LATE), int(columns.reason[at]) & ~_LATE
-        reason = PUBLISHED if rule == _PUBLISHED else RULES[rule][0]
+        reason = PUBLISHED if late else RULES[rule].says
+        if row in self.wished:
+            reason += f"; overruled: {self.wished[row]}"
         return Copy(keeper, _RELATIONS[columns.relation[at]], similarity, containment, reason, late)
 
     def standing(self, row: int) -> Standing | None:

@@ -2,130 +2,197 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from corpus_tools.index.clusters import Cluster, components, own_shingles, settle
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus_tools.index.clusters import Cluster, Judges, Tie, components, own_shingles, settle
 from corpus_tools.index.collection import Collection
-from corpus_tools.index.keeper import RULES, Facts, content_hash, gathered, rank, reason
-from corpus_tools.index.marks import PUBLISHED, Alike, Copy, Marks, Relation
+from corpus_tools.index.comparing import Comparer, Verdict
+from corpus_tools.index.keeper import Facts, Order, gathered, rank, reason
+from corpus_tools.index.marks import Alike, Copy, Marks, Relation
 from corpus_tools.index.notes import Note
 from corpus_tools.index.standing import standing_of
+from corpus_tools.index.wishes import Wishes
 from corpus_tools.rules.parties import Parties
 
 _CONTAINED = 0.95  # what is missing at five per cent are the shingles around each cut
 _MOSTLY = 2  # times: a cut leaves more behind than the few shingles around it
-_TIED = 3
+_MOST_ALIKE = 16  # arbitrary: who reads sixteen borderline pairs of one record knows what it is
+
+Tell = Callable[[int, int, Verdict], None]
+"""Called with two records and what was found of their texts, for each pair that is compared."""
 
 
-def resolve(collection: Collection, parties: Parties) -> Marks:
+def resolve(
+    collection: Collection, parties: Parties, order: Order, wishes: Wishes | None = None, tell: Tell | None = None
+) -> Marks:
     """Find the clusters of a collection that was frozen."""
-    marks = Marks.for_records(collection.first, len(collection))
-    try:
-        _Resolver(collection, parties, marks).resolve()
-    except BaseException:
-        marks.close()
-        raise
-    return marks
+    return _Resolver(collection, parties, order, wishes or Wishes(), tell).marks()
+
+
+class _Pairs:
+    """Pairs of texts, sixteen bytes each."""
+
+    def __init__(self) -> None:
+        self._ends = array("q")
+
+    def add(self, one: int, other: int) -> None:
+        self._ends.extend((one, other))
+
+    def extend(self, more: _Pairs) -> None:
+        self._ends.extend(more._ends)
+
+    def array(self) -> NDArray[np.int64]:
+        return np.array(self._ends, np.int64).reshape(-1, 2)
+
+    def pairs(self) -> list[Tie]:
+        return list(map(tuple, self.array().tolist()))
+
+
+class _Found:
+    """The pairs that are the same, that may be, and that were not compared."""
+
+    def __init__(self) -> None:
+        self.same, self.alike, self.untried = _Pairs(), _Pairs(), _Pairs()
+
+    def every(self) -> list[list[int]]:
+        """All pairs, in order, each once."""
+        parts = [pairs.array() for pairs in (self.same, self.alike, self.untried)]
+        return np.unique(np.concatenate(parts), axis=0).tolist()
+
+
+class _Grouped:
+    """Pairs by the part that both texts belong to."""
+
+    def __init__(self, pairs: NDArray[np.int64], part_of: Mapping[int, int]) -> None:
+        parts = np.array([part_of.get(text, -1) for text in pairs[:, 0].tolist()], np.int64)
+        order = np.argsort(parts, kind="stable")
+        self._pairs, self._parts = pairs[order], parts[order]
+
+    def of(self, part: int) -> list[Tie]:
+        """The pairs of one part."""
+        begin, end = np.searchsorted(self._parts, [part, part + 1])
+        return list(map(tuple, self._pairs[begin:end].tolist()))
 
 
 class _Resolver:
-    def __init__(self, collection: Collection, parties: Parties, marks: Marks) -> None:
-        self._all, self._parties, self._marks = collection, parties, marks
+    def __init__(
+        self, collection: Collection, parties: Parties, order: Order, wishes: Wishes, tell: Tell | None
+    ) -> None:
+        self._all, self._parties, self._order, self._wishes, self._tell = collection, parties, order, wishes, tell
+        self._compared = Comparer(collection, wishes)
+        self._marks = Marks.for_records(collection.first, len(collection))
+        self._left = _Pairs()
 
-    def resolve(self) -> None:
-        same, alike = self._confirmed()
-        tied = components(same)
-        pairs_of = self._by_component(tied, same)
+    def marks(self) -> Marks:
+        found = self._found()
+        tied = components([*found.same.pairs(), *self._wishes.pairs()])
+        judges = Judges(self._choose, self._is_same, self._bonds_of, self._wishes.enemies_of)
+        for some, (ties, untried) in zip(tied, self._of_parts(tied, found), strict=True):
+            for cluster in settle(some, ties, untried, judges):
+                self._write(cluster)
         in_pairs = {text for some in tied for text in some}
         carried = {self._all.text_of(row) for row in self._all.stand_for_others} - {-1}
-        alone = sorted((set(self._all.repeated_texts()) | carried) - in_pairs)
-        for number, some in enumerate([*tied, *([text] for text in alone)]):
-            ties = pairs_of[number] if number < len(tied) else []
-            for cluster in settle(some, ties, self._choose, self._is_same, self._all.page_mates):
-                self._write(cluster)
+        for text in sorted((set(self._all.repeated_texts()) | carried) - in_pairs):
+            keeper, kept, facts = self._choose([text])
+            self._write(Cluster(keeper, kept, (text,), facts))
         for row in self._all.stand_for_others:
             if self._all.text_of(row) < 0:
                 self._write_standing(row, [row])
-        self._write_alike([*alike, *same])
+        found.alike.extend(self._left)
+        self._write_alike(found)
+        return self._marks
 
-    def _confirmed(self) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
-        """The pairs that are the same, and those that may be."""
-        same: list[tuple[int, int]] = []
-        alike: list[tuple[int, int]] = []
-        tied_to: dict[int, set[int]] = {}
+    def _found(self) -> _Found:
+        """What each pair is. Two texts that are the same as a third are not compared, unless somebody listens."""
+        found = _Found()
+        third: dict[int, int] = {}
         for pairs in self._all.pairs():
             for one, other in pairs:
-                mine, yours = tied_to.get(one, set()), tied_to.get(other, set())
-                # Of a thousand copies each is like each; once two are tied to the same third, that is known.
-                if min(len(mine), len(yours)) >= _TIED and not mine.isdisjoint(yours):
+                if third.get(one, one) == third.get(other, other) and self._tell is None:
+                    found.untried.add(one, other)
                     continue
-                judgement = self._all.judged(one, other)[0]
-                if judgement == "same":
-                    same.append((one, other))
-                    tied_to.setdefault(one, set()).add(other)
-                    tied_to.setdefault(other, set()).add(one)
-                elif judgement == "borderline":
-                    alike.append((one, other))
-        return same, alike
+                verdict = self._compared.judged(one, other)
+                if self._tell is not None:
+                    self._tell(self._speaker(one), self._speaker(other), verdict)
+                if verdict.judgement == "same":
+                    found.same.add(one, other)
+                    if one not in third and other not in third:
+                        third[other] = one
+                elif verdict.judgement == "borderline":
+                    found.alike.add(one, other)
+        return found
 
-    @staticmethod
-    def _by_component(tied: list[list[int]], pairs: list[tuple[int, int]]) -> list[list[tuple[int, int]]]:
-        number_of = {text: number for number, some in enumerate(tied) for text in some}
-        parts: list[list[tuple[int, int]]] = [[] for _ in tied]
-        for one, other in pairs:
-            parts[number_of[one]].append((one, other))
-        return parts
+    def _of_parts(self, tied: Sequence[Sequence[int]], found: _Found) -> Iterator[tuple[list[Tie], list[Tie]]]:
+        """For each part its pairs that are the same, and those that were not compared."""
+        part_of = {text: number for number, some in enumerate(tied) for text in some}
+        bound: dict[int, list[Tie]] = {}
+        for one, other in self._wishes.pairs():
+            bound.setdefault(part_of[one], []).append((one, other))
+        sides = [_Grouped(pairs.array(), part_of) for pairs in (found.same, found.untried)]
+        for number in range(len(tied)):
+            same, untried = (side.of(number) for side in sides)
+            yield [*same, *bound.get(number, [])], untried
 
     def _is_same(self, kept: int, text: int) -> bool:
         # Two records that were kept before both stay, whatever came between them since.
         if self._is_published(kept) and self._is_published(text):
             return False
-        return self._all.judged(kept, text)[0] == "same"
+        return self._compared.is_same(kept, text)
 
     def _is_published(self, text: int) -> bool:
         return any(map(self._all.is_published, self._all.rows_of(text)))
 
+    def _bonds_of(self, text: int) -> frozenset[int]:
+        group = self._wishes.group.get(text)
+        pages = self._all.page_mates(text)
+        return pages if group is None else pages | {-1 - group}  # page keys are never negative
+
     def _rows(self, texts: Iterable[int]) -> list[int]:
         return [row for text in texts for row in self._all.rows_of(text)]
 
-    def _choose(self, texts: Iterable[int]) -> tuple[int, int, Facts]:
-        texts = list(texts)
+    def _choose(self, texts: Sequence[int]) -> tuple[int, int, Facts]:
         own: dict[int, int] = {}
         if len(texts) > 1:
             records = [len(self._all.rows_of(text)) for text in texts]
-            counts = own_shingles(texts, records, self._all.distinct_shingles)
+            counts = own_shingles(texts, records, self._compared.distinct_shingles)
             own = {row: count for text, count in zip(texts, counts, strict=True) for row in self._all.rows_of(text)}
         rows = self._rows(texts)
         facts = gathered(((row, self._all.note(row)) for row in rows), self._parties, own)
         published = [row for row in rows if self._all.is_published(row)]
-        keeper = min(published or rows, key=lambda row: rank(self._all.note(row), facts, row))
+        keeper = min(published or rows, key=lambda row: rank(self._all.note(row), facts, row, self._order))
         return keeper, self._all.text_of(keeper), facts
 
     def _write(self, cluster: Cluster) -> None:
         rows = self._rows(cluster.texts)
         kept = self._all.note(cluster.keeper)
-        best = rank(kept, cluster.facts, cluster.keeper)
-        text = self._all.text_of(cluster.keeper)
+        best = rank(kept, cluster.facts, cluster.keeper, self._order)
         for member in cluster.texts:
-            relation, similarity, containment = self._relation(text, member)
+            relation, similarity, containment = self._relation(cluster.text, member)
             for row in self._all.rows_of(member):
                 if row != cluster.keeper and row >= self._all.first:
                     note = self._all.note(row)
-                    theirs = rank(note, cluster.facts, row)
-                    rule = reason(best, theirs, same_page=_is_same_page(note, kept))
+                    theirs = rank(note, cluster.facts, row, self._order)
+                    rule = reason(best, theirs, self._order, same_page=_is_same_page(note, kept))
                     own = _of_record(note, kept, relation)
-                    # Of equally good copies the first stays, and nobody need hear of the other.
-                    better = theirs[:-1] < best[:-1]
-                    late = better and RULES[rule][1] is not content_hash
-                    why = PUBLISHED if better else ""
-                    self._marks.set_copy(row, Copy(cluster.keeper, own, similarity, containment, why, late), rule)
+                    late = theirs[:-1] < best[:-1]
+                    self._marks.set_copy(row, Copy(cluster.keeper, own, similarity, containment, "", late), rule)
+                    if row in self._wishes.says:
+                        self._marks.wished[row] = self._wishes.says[row]
         self._write_standing(cluster.keeper, rows)
+        for text in cluster.left:
+            if self._compared.judged(cluster.text, text).judgement == "borderline":
+                self._left.add(min(cluster.text, text), max(cluster.text, text))
 
     def _relation(self, kept: int, member: int) -> tuple[Relation, float, float]:
         if kept == member:
             return "verbatim", 1.0, 1.0
-        _, similarity, containment = self._all.judged(kept, member)
-        here, there = len(self._all.distinct_shingles(member)), len(self._all.distinct_shingles(kept))
+        verdict = self._compared.judged(kept, member)
+        similarity, containment = verdict.similarity, verdict.containment
+        there, here = verdict.sizes if kept < member else verdict.sizes[::-1]
         shared = containment * min(here, there)
         added, left_out = here - shared, there - shared
         if containment < _CONTAINED or max(added, left_out) < _MOSTLY * min(added, left_out):
@@ -141,17 +208,25 @@ class _Resolver:
         if standing.copies > 1:
             self._marks.set_standing(keeper, standing)
 
-    def _write_alike(self, pairs: Iterable[tuple[int, int]]) -> None:
-        for one, other in sorted(pairs):
-            if self._are_one_story(one, other):
-                continue
-            a, b = self._face(one), self._face(other)
-            mine, yours = self._marks.keeper_of(a), self._marks.keeper_of(b)
+    def _write_alike(self, found: _Found) -> None:
+        """Flag the pairs that may be one story, or are, and ended apart; of each record the most alike."""
+        apart: dict[tuple[int, int], tuple[float, float]] = {}
+        for one, other in found.every():
+            mine, yours = (self._marks.keeper_of(self._all.rows_of(text)[0]) for text in (one, other))
             if mine is not None and mine == yours:
                 continue
-            _, similarity, containment = self._all.judged(one, other)
-            self._marks.alike.setdefault(a, []).append(Alike(b, similarity, containment))
-            self._marks.alike.setdefault(b, []).append(Alike(a, similarity, containment))
+            verdict = self._compared.judged(one, other)
+            if verdict.judgement != "different":
+                apart.setdefault((self._face(one), self._face(other)), (verdict.similarity, verdict.containment))
+        for (a, b), figures in sorted(apart.items(), key=lambda item: (-item[1][1], -item[1][0], self._told(item[0]))):
+            for here, there in ((a, b), (b, a)):
+                said = self._marks.alike.setdefault(here, [])
+                if len(said) < _MOST_ALIKE and all(known.other != there for known in said):
+                    said.append(Alike(there, *figures))
+
+    def _told(self, rows: tuple[int, int]) -> list[int]:
+        """What orders pairs of records, whatever order they were read in."""
+        return sorted(self._all.text_of(row) for row in rows)
 
     def _are_one_story(self, one: int, other: int) -> bool:
         """Whether one keeper stands for both texts; true of most pairs, and quick to say."""
@@ -164,6 +239,13 @@ class _Resolver:
         kept = self._marks.keeper_of(rows[0])
         if kept is None or self._all.text_of(kept) == text:
             return rows[0] if kept is None else kept
+        return self._speaker(text)
+
+    def _speaker(self, text: int) -> int:
+        """The record of a text with the smallest id: arbitrary, and the same whatever was read first."""
+        rows = self._all.rows_of(text)
+        if len(rows) == 1:
+            return rows[0]
         return min(rows, key=lambda row: (len(self._all.note(row).id or ""), self._all.note(row).id or "", row))
 
 

@@ -39,6 +39,7 @@ SHAPES: Mapping[str, Mapping[str, Shape]] = {
     },
     "share_words": {"words": "texts", "fillers": "texts"},
     "home_words": _WORDS,
+    "keeper": {"rule": "text", "says": "text"},
     "policy": {"verdict": "text", "flags": "texts", "says": "text"},
     "severity": {"severity": "text", "flags": "texts", "says": "text"},
     "threshold": {"name": "text", "value": "number", "says": "text"},
@@ -50,7 +51,7 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
     "signature": ("template", "example"), "copyright": ("template", "example"), "co_credit": ("template", "example"),
     "furniture": ("text", "class"), "source_labels": ("words",), "generic": ("words",), "share_words": ("words",),
     "home_words": ("words",), "policy": ("verdict", "flags"), "severity": ("severity", "flags"),
-    "threshold": ("name", "value"),
+    "threshold": ("name", "value"), "keeper": ("rule",),
 }  # fmt: skip
 
 _ARE = {"text": "a text", "texts": "a list of texts", "number": "a number", "truth": "true or false"}

@@ -12,7 +12,8 @@ from typing import Any
 import pandas as pd
 
 from corpus_tools import cells
-from corpus_tools.index.collection import MEMORY, Collection
+from corpus_tools.index.collection import Collection
+from corpus_tools.index.keeper import order_of
 from corpus_tools.index.lasting import Index
 from corpus_tools.index.marks import Alike, Copy, Marks
 from corpus_tools.index.prepare import Prepared, prepare
@@ -60,8 +61,8 @@ def mark_duplicates(
 class _State:
     """The memory of one corpus: fingerprints first, then marks."""
 
-    def __init__(self, rules: str | None, index: Index | str | Path | None, memory: int) -> None:
-        self._parties = parties(rules)
+    def __init__(self, rules: str | None, index: Index | str | Path | None) -> None:
+        self._parties, self._order = parties(rules), order_of(rules)
         self._index = Index.open(index) if isinstance(index, (str, Path)) else index
         self._opened = self._index if isinstance(index, (str, Path)) else None
         self._collection = Collection(None if self._index is None else self._index.store, memory=memory)
@@ -73,7 +74,7 @@ class _State:
 
     def resolve(self) -> None:
         self._collection.freeze()
-        self._marks = resolve(self._collection, self._parties)
+        self._marks = resolve(self._collection, self._parties, self._order)
 
     def mark(self, frame: pd.DataFrame, log: Log) -> pd.DataFrame:
         marks = self._marks

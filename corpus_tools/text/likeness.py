@@ -1,22 +1,27 @@
 """How alike two texts are: what they share, where it stands, and what was put in place of what.
 
 Similarity and containment say how much is shared. They can't tell a copy from a template (yesterday's market report
-with today's numbers), so the words that took each other's place are looked at as well.
+with today's numbers) nor from two reports around one statement, so both texts are laid side by side as well.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus_tools.text.alignment import Runs, runs_in_order
 from corpus_tools.text.fingerprints import SHINGLE, Shingles, shingles
 from corpus_tools.text.tokens import NAME, NUMBER, WORD, Tokens
 
-_LOOK_CLOSER = 0.25  # texts that share less are no template of each other
+_LOOK_CLOSER = 0.2  # texts that share less are no copies and no templates of each other
 _FEW_WORDS = 60  # in a longer text the common words of a language are shared anyway
 _SWAP_WORDS = 12  # a longer gap is a passage that was cut or added, not a value that was filled in
+_GAP_WORDS = 64  # words in a gap that are looked at one by one
+_SOLID = 8  # words in a run that is no stock phrase
+_CASED = 0.02  # share of words with a capital, below which a script has none
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,21 +33,31 @@ class Print:
     places: NDArray[np.int32]
 
     def without(self, furniture: Shingles) -> Print:
-        """The same, but the shingles in `furniture` (sorted) do not count."""
-        article = ~_in(self.distinct, furniture)
-        return Print(self.tokens, self.distinct[article], self.places[article])
+        """The text without the words that stand in shingles of `furniture` (sorted)."""
+        found = _in(shingles(self.tokens), furniture)
+        if not found.any():
+            return self
+        gone = np.zeros(len(self.tokens), bool)
+        for step in range(SHINGLE):
+            gone[step : step + len(found)] |= found
+        return print_of(self.tokens[~gone])
 
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """What two texts have in common, counted in distinct shingles.
+    """What two texts have in common.
 
     `similarity` is Jaccard's, `containment` the shared part of the smaller set, `ratio` the smaller set over the
-    larger, `smaller` its size. `head` is how deep in the larger text the shared part begins, 0 to 1.
-    Of the short gaps inside the shared part, `swaps` counts those that hold other words in the two texts,
-    `value_swaps` those among them where numbers or names differ, and `numbers` those where numbers do; all are 0
-    where less than a quarter is shared. `words` is the shared part of the distinct words of the shorter text, in any
-    order; 0 where it has more than 60.
+    larger, `smaller` its size, all counted in distinct shingles. `head` is how deep in the larger text the shared part
+    begins, 0 to 1.
+
+    The rest is 0 where less than a fifth is shared. `aligned` is the share of the smaller text's words that stand in
+    the other in the same order. `openings` is how many words both have before the first run they share, `foreign` the
+    share of the smaller text in passages between two runs where the other has a passage of its own.
+    Of the short gaps between runs, `swaps` counts those that hold other words in the two texts, `value_swaps` those
+    among them where numbers or names differ, and `numbers` those where numbers do. `caseless` says that no names can
+    be told, as in scripts without capitals.
+    `words` is the shared part of the distinct words of the shorter text, in any order; 0 where it has more than 60.
     """
 
     similarity: float
@@ -54,12 +69,22 @@ class Likeness:
     value_swaps: int
     numbers: int
     words: float = 0.0
+    aligned: float = 0.0
+    openings: int = 0
+    foreign: float = 0.0
+    caseless: bool = False
 
 
 def print_of(tokens: Tokens) -> Print:
     """Prepare a text."""
-    distinct, places = np.unique(shingles(tokens), return_index=True)
-    return Print(tokens, distinct, places.astype(np.int32))
+    hashes = shingles(tokens)
+    order = np.argsort(hashes)
+    ordered = hashes[order]
+    begins = np.ones(len(ordered), bool)
+    begins[1:] = ordered[1:] != ordered[:-1]
+    starts = np.flatnonzero(begins)
+    places = np.minimum.reduceat(order, starts) if len(starts) else order
+    return Print(tokens, ordered[starts], places.astype(np.int32))
 
 
 def compare(one: Print, other: Print) -> Likeness:
@@ -69,8 +94,8 @@ def compare(one: Print, other: Print) -> Likeness:
     >>> monday = print_of(tokens_of(["The price of palm oil closed at 3,950 ringgit a tonne at noon"])[0])
     >>> friday = print_of(tokens_of(["The price of palm oil closed at 4,120 ringgit a tonne at noon"])[0])
     >>> like = compare(monday, friday)
-    >>> round(like.containment, 2), like.numbers
-    (0.4, 1)
+    >>> round(like.containment, 2), like.numbers, round(like.aligned, 2)
+    (0.4, 1, 0.86)
     """
     if _rank(other) < _rank(one):
         one, other = other, one
@@ -83,19 +108,23 @@ def compare(one: Print, other: Print) -> Likeness:
     there = other.places[np.searchsorted(other.distinct, one.distinct[shared])]
     # A stray phrase may stand before the part that is shared, so the first twentieth does not count.
     head = float(np.partition(there, common // 20)[common // 20]) / len(other.tokens)
-    swaps = values = numbers = 0
+    seen = _NOTHING
     if common >= _LOOK_CLOSER * smaller:
-        swaps, values, numbers = _swaps(one, other, one.places[shared], there)
+        seen = _side_by_side(one, other, runs_in_order(one.places[shared], there, SHINGLE))
     return Likeness(
         common / (smaller + larger - common),
         common / smaller,
         smaller / larger,
         smaller,
         head,
-        swaps,
-        values,
-        numbers,
+        seen.swaps,
+        seen.values,
+        seen.numbers,
         words,
+        seen.aligned,
+        seen.openings,
+        seen.foreign,
+        _is_caseless(one.tokens),
     )
 
 
@@ -108,7 +137,11 @@ def _shared_words(one: Print, other: Print) -> float:
 
 
 def _rank(one: Print) -> tuple[int, int, bytes]:
-    return len(one.distinct), len(one.tokens), one.tokens.tobytes()[:64]
+    return len(one.distinct), len(one.tokens), one.tokens[:16].tobytes()
+
+
+def _is_caseless(tokens: Tokens) -> bool:
+    return int(np.count_nonzero(tokens & np.uint32(NAME))) < _CASED * len(tokens)
 
 
 def _in(values: Shingles, among: Shingles) -> NDArray[np.bool_]:
@@ -120,25 +153,89 @@ def _in(values: Shingles, among: Shingles) -> NDArray[np.bool_]:
     return np.asarray(among[at] == values)
 
 
-def _swaps(one: Print, other: Print, here: NDArray[np.int32], there: NDArray[np.int32]) -> tuple[int, int, int]:
-    """Count the short gaps between two shared shingles that follow each other in both texts."""
-    order = np.argsort(here)
-    here, there = here[order], there[order]
-    gap_here, gap_there = np.diff(here) - SHINGLE, np.diff(there) - SHINGLE
-    short = (gap_here > 0) & (gap_there > 0) & (gap_here <= _SWAP_WORDS) & (gap_there <= _SWAP_WORDS)
-    swaps = values = numbers = 0
-    for at in np.flatnonzero(short).tolist():
-        mine = one.tokens[here[at] + SHINGLE : here[at + 1]]
-        yours = other.tokens[there[at] + SHINGLE : there[at + 1]]
-        swaps += 1
-        number_differs = _differ(mine, yours, NUMBER)
-        numbers += number_differs
-        values += number_differs or _differ(mine, yours, NAME)
-    return swaps, values, numbers
+class _Seen(NamedTuple):
+    aligned: float
+    openings: int
+    foreign: float
+    swaps: int
+    values: int
+    numbers: int
 
 
-def _differ(mine: Tokens, yours: Tokens, kind: int) -> bool:
-    """Whether both hold words of this kind, and not the same ones."""
-    bit = np.uint32(kind)
-    one, other = ({int(t & np.uint32(WORD)) for t in side if t & bit} for side in (mine, yours))
-    return bool(one and other and one != other)
+_NOTHING = _Seen(0.0, 0, 0.0, 0, 0, 0)
+
+
+def _side_by_side(one: Print, other: Print, runs: Runs) -> _Seen:
+    """What the runs that two texts share, and the gaps between them, tell. `one` is the smaller text."""
+    size = len(one.tokens)
+    begin, end = runs.here, runs.here + runs.words
+    begin_there, end_there = runs.there, runs.there + runs.words
+    # Where a phrase is repeated in one of the texts, runs overlap, and the gap is none.
+    gap = np.maximum(begin[1:] - end[:-1], 0)
+    gap_there = np.maximum(begin_there[1:] - end_there[:-1], 0)
+    both = np.flatnonzero((gap > 0) & (gap_there > 0))
+    inner, passages = int(gap.sum()), np.minimum(gap, gap_there)
+    solid = np.flatnonzero(runs.words >= _SOLID)
+    first = int(solid[0]) if len(solid) else 0
+    matched, swaps, values, numbers = 0, 0, 0, 0
+    if len(both):
+        short = both[(gap[both] <= _GAP_WORDS) & (gap_there[both] <= _GAP_WORDS)]
+        matched = _matched(one.tokens, other.tokens, end[short], end_there[short], gap[short], gap_there[short])
+        swap = short[(gap[short] <= _SWAP_WORDS) & (gap_there[short] <= _SWAP_WORDS)]
+        swaps = len(swap)
+        if swaps:
+            mine, yours = (
+                _values(text.tokens, start[swap], length[swap])
+                for text, start, length in ((one, end, gap), (other, end_there, gap_there))
+            )
+            differ = [(m != y) & (m != 0) & (y != 0) for m, y in zip(mine, yours, strict=True)]
+            numbers, values = int(differ[0].sum()), int((differ[0] | differ[1]).sum())
+    aligned = size - int(begin[0]) - (size - int(end[-1])) - inner + matched
+    return _Seen(
+        max(0.0, aligned / size),
+        int(min(begin[first], begin_there[first])),
+        float(passages[passages > _SWAP_WORDS].sum()) / size,
+        swaps,
+        values,
+        numbers,
+    )
+
+
+def _gathered(start: NDArray[np.int64], length: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The places from each start on, one after the other, and where those of each begin among them."""
+    begins = np.cumsum(length) - length
+    return np.repeat(start - begins, length) + np.arange(int(length.sum())), begins
+
+
+def _matched(
+    one: Tokens,
+    other: Tokens,
+    start: NDArray[np.int64],
+    start_there: NDArray[np.int64],
+    gap: NDArray[np.int64],
+    gap_there: NDArray[np.int64],
+) -> int:
+    """How many words of short gaps are equal where the gaps are laid edge to edge, left or right, as fits better."""
+    length = np.minimum(gap, gap_there)
+    if not len(length):
+        return 0
+    best = np.zeros(len(length), np.int64)
+    for mine, yours in ((start, start_there), (start + gap - length, start_there + gap_there - length)):
+        here, begins = _gathered(mine, length)
+        there, _ = _gathered(yours, length)
+        equal = (one[here] & np.uint32(WORD)) == (other[there] & np.uint32(WORD))
+        best = np.maximum(best, np.add.reduceat(equal.astype(np.int64), begins))
+    return int(best.sum())
+
+
+def _values(
+    tokens: Tokens, start: NDArray[np.int64], length: NDArray[np.int64]
+) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
+    """Of each gap one hash of its numbers and one of its names, 0 where it has none."""
+    places, begins = _gathered(start, length)
+    words = tokens[places]
+    hashes = (words & np.uint32(WORD)).astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+    hashes ^= hashes >> np.uint64(29)
+    number = (words & np.uint32(NUMBER)) != 0
+    name = (words & np.uint32(NAME)) != 0
+    return np.add.reduceat(hashes * number, begins), np.add.reduceat(hashes * name, begins)

@@ -36,6 +36,12 @@ _NO_SPACES = (
 _INVISIBLE = ((0xAD, 0xAE), (0x200B, 0x2010), (0x202A, 0x202F), (0x2060, 0x2065), (0xFE00, 0xFE10), (0xFEFF, 0xFF00),
               (0xE0100, 0xE01F0))  # fmt: skip
 
+
+def without_spaces() -> str:
+    """The characters of scripts that write no spaces, as the inside of a character class of `re`."""
+    return "".join(f"{chr(start)}-{chr(end - 1)}" for start, end in _NO_SPACES)
+
+
 _LAST_MARK = 0x20000  # above it stand ideographs only, and the invisible ones above
 
 

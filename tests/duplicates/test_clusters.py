@@ -1,6 +1,6 @@
 import numpy as np
 
-from corpus_tools.index.clusters import own_shingles, settle
+from corpus_tools.index.clusters import Judges, own_shingles, settle
 from corpus_tools.index.keeper import Facts
 from corpus_tools.rules.parties import parties
 
@@ -16,9 +16,8 @@ def clusters(
 
     texts = sorted({text for pair in pairs for text in pair})
     alike = {frozenset(pair) for pair in pairs}
-    found = settle(
-        texts, pairs, choose, lambda a, b: {a, b} in alike, lambda text: (pages or {}).get(text, frozenset())
-    )
+    judges = Judges(choose, lambda a, b: {a, b} in alike, lambda text: (pages or {}).get(text, frozenset()))
+    found = settle(texts, pairs, [], judges)
     return [cluster.texts for cluster in found]
 
 

@@ -24,66 +24,68 @@ FRIDAY = REPORT.format(a=57, b=4120, c=38115, d=207915, e=4105, day="Friday")
 
 
 def test_yesterdays_report_with_todays_numbers_is_not_a_copy() -> None:
-    assert judge(like(MONDAY, FRIDAY), Surroundings(same_title=True)) == "different"
+    assert judge(like(MONDAY, FRIDAY), Surroundings(same_title=True)).judgement == "different"
 
 
 def test_a_report_and_itself_with_a_credit_is_a_copy() -> None:
-    assert judge(like(MONDAY, MONDAY + " – Agency"), Surroundings()) == "same"
+    assert judge(like(MONDAY, MONDAY + " – Agency"), Surroundings()).judgement == "same"
 
 
 def test_a_copy_without_its_last_third_is_the_same_article() -> None:
     whole = article(5)
-    assert judge(like(whole, " ".join(sentences_of(whole)[:16])), Surroundings()) == "same"
+    assert judge(like(whole, " ".join(sentences_of(whole)[:16])), Surroundings()).judgement == "same"
 
 
 def test_a_teaser_belongs_to_the_article_it_opens() -> None:
     whole = article(5, 60)
-    assert judge(like(whole, " ".join(sentences_of(whole)[:3])), Surroundings()) == "same"
+    assert judge(like(whole, " ".join(sentences_of(whole)[:3])), Surroundings()).judgement == "same"
 
 
 def test_one_item_of_a_round_up_is_borderline() -> None:
     item = article(6, 15)
     round_up = article(7) + item + article(8)
-    assert judge(like(item, round_up), Surroundings()) == "borderline"
+    assert judge(like(item, round_up), Surroundings()).judgement == "borderline"
 
 
 def test_reports_that_share_a_statement_are_two_stories() -> None:
     statement = " ".join(sentences_of(article(9))[:3])
-    assert judge(like(article(10) + statement, statement + article(11)), Surroundings()) == "different"
+    assert judge(like(article(10) + statement, statement + article(11)), Surroundings()).judgement == "different"
 
 
 def test_a_rewrite_of_half_an_article_is_borderline() -> None:
     lines = sentences_of(article(12))
     rewritten = " ".join(lines[:17] + sentences_of(article(13))[:7])
-    assert judge(like(" ".join(lines), rewritten), Surroundings()) == "borderline"
+    assert judge(like(" ".join(lines), rewritten), Surroundings()).judgement == "borderline"
 
 
 def test_a_page_rewritten_at_its_address_is_a_version() -> None:
     lines = sentences_of(article(14))
     rewritten = " ".join(lines[:10] + sentences_of(article(15)))
-    assert judge(like(" ".join(lines), rewritten), Surroundings(same_page=True)) == "same"
+    assert judge(like(" ".join(lines), rewritten), Surroundings(same_page=True)).judgement == "same"
 
 
 def test_a_feed_item_rewritten_at_its_address_is_a_version() -> None:
     before = "The ferry to the island ran aground before dawn, and nobody on board was hurt."
     after = "Nobody on board was hurt when before dawn the island ferry ran aground, its owner said."
-    assert judge(like(before, after), Surroundings(same_page=True, other_title=True)) == "same"
+    assert judge(like(before, after), Surroundings(same_page=True, other_title=True)).judgement == "same"
 
 
 def test_another_text_at_one_address_is_borderline() -> None:
-    assert judge(like(article(16), article(17)), Surroundings(same_page=True, other_title=True)) == "borderline"
+    assert (
+        judge(like(article(16), article(17)), Surroundings(same_page=True, other_title=True)).judgement == "borderline"
+    )
 
 
 @pytest.mark.parametrize("title", [{"other_title": True}, {}])
 def test_two_teasers_that_share_a_stock_phrase_are_two_stories(title: dict[str, bool]) -> None:
     one = "Subscribe to read the full story and many more from our newsroom in the harbour town: the ferry"
     other = "Subscribe to read the full story and many more from our newsroom in the harbour town: a new mayor speaks"
-    assert judge(like(one, other), Surroundings(**title)) == "different"
+    assert judge(like(one, other), Surroundings(**title)).judgement == "different"
 
 
 def test_a_brief_with_another_number_is_another_brief() -> None:
     brief = "A light earthquake of magnitude {} was felt along the northern coast this morning, nobody was hurt"
-    assert judge(like(brief.format(4.1), brief.format(5.3)), Surroundings(same_title=True)) == "different"
+    assert judge(like(brief.format(4.1), brief.format(5.3)), Surroundings(same_title=True)).judgement == "different"
 
 
 def test_texts_without_a_common_phrase_have_nothing_in_common() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from corpus_tools.index.keeper import RULES, gathered, rank, reason
+from corpus_tools.index.keeper import RULES, gathered, order_of, rank, reason
 from corpus_tools.index.notes import Note, notes_of
 from corpus_tools.rules.parties import parties
 
@@ -23,12 +23,13 @@ def notes(*records: dict[str, Any], words: tuple[int, ...] = (400, 400)) -> list
 
 def decision(one: dict[str, Any], other: dict[str, Any], **more: Any) -> tuple[int, str]:
     """Which of two records is kept, and by which rule; the order in which they are read must not matter."""
-    own = more.pop("own", {})
-    pair = notes(one, other, **more)
+    own = more.get("own", {})
+    pair = notes(one, other, words=more.get("words", (400, 400)))
     facts = gathered(enumerate(pair), parties(), own)
-    ranks = [rank(note, facts, number) for number, note in enumerate(pair)]
+    order = order_of(more.get("rules"))
+    ranks = [rank(note, facts, number, order) for number, note in enumerate(pair)]
     kept = ranks.index(min(ranks))
-    return kept, RULES[reason(ranks[kept], ranks[1 - kept])][0]
+    return kept, RULES[reason(ranks[kept], ranks[1 - kept], order)].says
 
 
 def test_the_later_version_of_a_page_is_kept() -> None:
