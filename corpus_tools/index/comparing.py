@@ -16,11 +16,12 @@ from corpus_tools.index.judge import Guard, Judgement, Ruling, Surroundings, jud
 from corpus_tools.index.prepare import TELLING
 from corpus_tools.index.wishes import Wishes
 from corpus_tools.text.fingerprints import Shingles
-from corpus_tools.text.likeness import Likeness, Print, compare, print_of
+from corpus_tools.text.likeness import Likeness, Print, compare, containment_of, print_of
 
 _WORTH_A_SECOND_LOOK = 0.25
 _VERDICTS = 1 << 15
 _PRINT_BYTES = 1 << 26
+_BARE = 64  # texts without furniture: the first of a bucket is compared with each of the others
 _MANY = 64  # outlets of a text whose furniture is looked at
 
 
@@ -45,6 +46,8 @@ class Comparer:
         self._all, self._wishes = collection, wishes
         self._prints: OrderedDict[int, Print] = OrderedDict()
         self._held = 0
+        self._bare = functools.lru_cache(maxsize=_BARE)(self._without_furniture)
+        self._furniture = functools.lru_cache(maxsize=_BARE)(self._furniture_of)
         self._judged = functools.lru_cache(maxsize=_VERDICTS)(self._judge)
 
     def judged(self, one: int, other: int) -> Verdict:
@@ -60,9 +63,7 @@ class Comparer:
         return self._print(text).distinct
 
     def _judge(self, one: int, other: int) -> Verdict:
-        like = compare(self._print(one), self._print(other))
-        if like.containment >= _WORTH_A_SECOND_LOOK:
-            like = self._without_furniture(one, other, like)
+        like = compare(*self._articles(one, other))
         wish = self._wishes.of_pair(one, other)
         ruling = Ruling("same" if wish == "always" else "different", wish) if wish else self._ruled(one, other, like)
         sizes = len(self._print(one).distinct), len(self._print(other).distinct)
@@ -75,13 +76,21 @@ class Comparer:
         other_title = bool(mine[0] and yours[0] and not titles)
         return judge(like, Surroundings(bool(pages), bool(outlets), same_title, other_title))
 
-    def _without_furniture(self, one: int, other: int, like: Likeness) -> Likeness:
-        outlets = sorted((self._all.about(one)[1] | self._all.about(other)[1]) - {0})[:_MANY]
-        furniture = [found for outlet in outlets if len(found := self._all.furniture.of(outlet))]
-        if not furniture:
-            return like
-        every = np.unique(np.concatenate(furniture))
-        return compare(self._print(one).without(every), self._print(other).without(every))
+    def _articles(self, one: int, other: int) -> tuple[Print, Print]:
+        """The two texts; where they share a good part, without what either's outlets print on every page."""
+        mine, yours = self._print(one), self._print(other)
+        if containment_of(mine, yours) < _WORTH_A_SECOND_LOOK:
+            return mine, yours
+        outlets = tuple(sorted((self._all.about(one)[1] | self._all.about(other)[1]) - {0})[:_MANY])
+        return self._bare(one, outlets), self._bare(other, outlets)
+
+    def _without_furniture(self, text: int, outlets: tuple[int, ...]) -> Print:
+        furniture = self._furniture(outlets)
+        return self._print(text).without(furniture) if len(furniture) else self._print(text)
+
+    def _furniture_of(self, outlets: tuple[int, ...]) -> Shingles:
+        found = [found for outlet in outlets if len(found := self._all.furniture.of(outlet))]
+        return np.unique(np.concatenate(found)) if found else np.empty(0, np.uint64)
 
     def _print(self, text: int) -> Print:
         known = self._prints.get(text)

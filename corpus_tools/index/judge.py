@@ -44,6 +44,8 @@ _COPY_SAME_TITLE = 0.70
 _COPY_SAME_OUTLET = 0.88  # two articles of one outlet share furniture and background paragraphs
 # Words in the same order: copies read by hand had 0.92 and more, partial ones up to 0.85.
 _ALIGNED, _ALIGNED_SAME_TITLE, _ALIGNED_SAME_OUTLET = 0.88, 0.86, 0.93
+# One headline, one opening, and two outlets: what is not shared at the end is furniture, or was cut.
+_ALIGNED_FROM_THE_TOP, _TOP_WORDS, _TOP_FOREIGN = 0.60, 20, 0.10
 _VERSION, _VERSION_WORDS = 0.25, 0.4  # an article at one address may be rewritten, and is still that page
 _BORDERLINE, _BORDERLINE_SIMILARITY, _BORDERLINE_ALIGNED = 0.60, 0.25, 0.75
 _PART, _OPENING = 0.5, 0.15  # less than half of the other, and not its beginning: one item of a round-up
@@ -110,6 +112,9 @@ def _enough(like: Likeness, around: Surroundings) -> Guard | None:
         copy, aligned = _COPY_SAME_OUTLET, _ALIGNED_SAME_OUTLET
     if like.containment >= copy:
         return "shared"
+    from_the_top = like.openings <= _TOP_WORDS and like.foreign <= _TOP_FOREIGN and not around.same_outlet
+    if around.same_title and from_the_top:
+        aligned = _ALIGNED_FROM_THE_TOP
     return "aligned" if like.aligned >= aligned else None
 
 

@@ -47,13 +47,14 @@ def runs_in_order(here: NDArray[Any], there: NDArray[Any], width: int) -> Runs:
     # Sorted by writing each into its place: several times as fast as sorting.
     other_place = np.full(int(here.max()) + 1, -1, np.int64)
     other_place[here] = there
-    here = np.flatnonzero(other_place >= 0)
+    here = (other_place >= 0).nonzero()[0]
     there = other_place[here]
-    begins = np.ones(len(here), bool)
-    begins[1:] = (np.diff(here) != 1) | (np.diff(there) != 1)
-    starts = np.flatnonzero(begins)
-    runs = Runs(here[starts], there[starts], np.diff(starts, append=len(here)) + width - 1)
-    if len(starts) > 1 and (np.diff(runs.there) <= 0).any():
+    # In a run both places rise by one: what changes between runs is the one or the other.
+    breaks = (here[1:] - here[:-1] != 1) | (there[1:] - there[:-1] != 1)
+    bounds = np.concatenate([[0], breaks.nonzero()[0] + 1, [len(here)]])
+    starts = bounds[:-1]
+    runs = Runs(here[starts], there[starts], bounds[1:] - starts + (width - 1))
+    if len(starts) > 1 and (runs.there[1:] <= runs.there[:-1]).any():
         kept = _heaviest_rising(runs.there.tolist(), runs.words.tolist())
         runs = Runs(runs.here[kept], runs.there[kept], runs.words[kept])
     return runs

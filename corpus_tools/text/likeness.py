@@ -80,11 +80,11 @@ def print_of(tokens: Tokens) -> Print:
     hashes = shingles(tokens)
     order = np.argsort(hashes)
     ordered = hashes[order]
-    begins = np.ones(len(ordered), bool)
-    begins[1:] = ordered[1:] != ordered[:-1]
-    starts = np.flatnonzero(begins)
-    places = np.minimum.reduceat(order, starts) if len(starts) else order
-    return Print(tokens, ordered[starts], places.astype(np.int32))
+    repeated = ordered[1:] == ordered[:-1]
+    if not repeated.any():
+        return Print(tokens, ordered, order.astype(np.int32))
+    starts = np.concatenate([[0], (~repeated).nonzero()[0] + 1])
+    return Print(tokens, ordered[starts], np.minimum.reduceat(order, starts).astype(np.int32))
 
 
 def compare(one: Print, other: Print) -> Likeness:
@@ -136,6 +136,13 @@ def _shared_words(one: Print, other: Print) -> float:
     return shared / max(min(len(mine), len(yours)), 1)
 
 
+def containment_of(one: Print, other: Print) -> float:
+    """The shared part of the smaller set of shingles, by itself."""
+    if len(one.distinct) > len(other.distinct):
+        one, other = other, one
+    return int(np.count_nonzero(_in(one.distinct, other.distinct))) / max(len(one.distinct), 1)
+
+
 def _rank(one: Print) -> tuple[int, int, bytes]:
     return len(one.distinct), len(one.tokens), one.tokens[:16].tobytes()
 
@@ -168,15 +175,17 @@ _NOTHING = _Seen(0.0, 0, 0.0, 0, 0, 0)
 def _side_by_side(one: Print, other: Print, runs: Runs) -> _Seen:
     """What the runs that two texts share, and the gaps between them, tell. `one` is the smaller text."""
     size = len(one.tokens)
+    if len(runs.here) == 1:
+        here, there, words = int(runs.here[0]), int(runs.there[0]), int(runs.words[0])
+        return _Seen(words / size, min(here, there), 0.0, 0, 0, 0)
     begin, end = runs.here, runs.here + runs.words
     begin_there, end_there = runs.there, runs.there + runs.words
     # Where a phrase is repeated in one of the texts, runs overlap, and the gap is none.
     gap = np.maximum(begin[1:] - end[:-1], 0)
     gap_there = np.maximum(begin_there[1:] - end_there[:-1], 0)
-    both = np.flatnonzero((gap > 0) & (gap_there > 0))
-    inner, passages = int(gap.sum()), np.minimum(gap, gap_there)
-    solid = np.flatnonzero(runs.words >= _SOLID)
-    first = int(solid[0]) if len(solid) else 0
+    both = ((gap > 0) & (gap_there > 0)).nonzero()[0]
+    inner, passages = int(gap.sum()), np.minimum(gap[both], gap_there[both])
+    first = int((runs.words >= _SOLID).argmax())  # 0 where none is
     matched, swaps, values, numbers = 0, 0, 0, 0
     if len(both):
         short = both[(gap[both] <= _GAP_WORDS) & (gap_there[both] <= _GAP_WORDS)]

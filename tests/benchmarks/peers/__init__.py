@@ -1,0 +1,1 @@
+"""Near-duplicates against other tools: the same corpus, the same measures, each tool in an environment of its own."""

@@ -1,0 +1,157 @@
+"""One command for the whole comparison.
+
+    python -m tests.benchmarks.peers --records 10000 --folder bench
+    python -m tests.benchmarks.peers --records 100000 --folder bench --only corpus_tools,datasketch,rensa
+
+It makes a planted corpus, an environment for each tool (`pip install` from the package index), and runs all in turns,
+each at the settings that its own manual recommends and at those that were best for this data. Written are
+`peers-RECORDS.json` and the table for the README, `peers-RECORDS.md`. A tool that does not install or does not run is
+left out, and the table says so. semhash is not among them: it needs a model of word vectors from a hub.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import venv
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.benchmarks import generate
+from tests.benchmarks.peers.score import score
+
+_HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class Contender:
+    """A tool, what installs it, the script that runs it, and its settings by name."""
+
+    name: str
+    package: str | None
+    script: str
+    settings: dict[str, dict[str, Any]]
+
+
+CONTENDERS = (
+    Contender("corpus_tools", None, "ours.py", {"as it comes": {}}),
+    Contender(
+        "datasketch",
+        "datasketch",
+        "datasketch_run.py",
+        {
+            "recommended": {"num_perm": 128, "threshold": 0.5, "words": 5},
+            "best": {"num_perm": 200, "bands": [40, 5], "words": 5},
+        },
+    ),
+    Contender(
+        "rensa",
+        "rensa",
+        "rensa_run.py",
+        {
+            "recommended": {"num_perm": 128, "threshold": 0.8},
+            "best": {"num_perm": 200, "threshold": 0.5, "bands": 40, "words": 5},
+        },
+    ),
+    Contender(
+        "text-dedup",
+        "text-dedup",
+        "text_dedup_run.py",
+        {
+            "recommended": {"ngram": 5, "num_perm": 256, "threshold": 0.7},
+            "best": {"ngram": 5, "num_perm": 200, "b": 40, "r": 5, "hash_func": "xxh3"},
+        },
+    ),
+    Contender(
+        "datatrove",
+        "datatrove[processing]",
+        "datatrove_run.py",
+        {"recommended": {"words": 5, "buckets": 14, "rows": 8}, "best": {"words": 5, "buckets": 40, "rows": 5}},
+    ),
+)
+
+
+def main() -> None:
+    """Run the comparison."""
+    ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    ask.add_argument("--records", type=int, default=10_000)
+    ask.add_argument("--seed", type=int, default=1)
+    ask.add_argument("--folder", type=Path, required=True, help="where corpus, environments and results go")
+    ask.add_argument("--only", default=",".join(contender.name for contender in CONTENDERS))
+    given = ask.parse_args()
+    given.folder.mkdir(parents=True, exist_ok=True)
+    corpus, truth = _planted(given.folder, given.records, given.seed)
+    rows = []
+    for contender in CONTENDERS:
+        if contender.name in given.only.split(","):
+            rows += [_run(contender, name, corpus, truth, given.folder) for name in contender.settings]
+    stem = given.folder / f"peers-{given.records}"
+    stem.with_suffix(".json").write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
+    table = _table(rows)
+    stem.with_suffix(".md").write_text(table, encoding="utf-8")
+    sys.stdout.write(table)
+
+
+def _planted(folder: Path, records: int, seed: int) -> tuple[Path, Path]:
+    corpus, truth = folder / f"planted-{records}-{seed}.jsonl", folder / f"planted-{records}-{seed}.truth.jsonl"
+    if not truth.exists():
+        with corpus.open("w", encoding="utf-8") as lines, truth.open("w", encoding="utf-8") as rows:
+            generate.write(records, seed, lines.write, rows.write)
+    return corpus, truth
+
+
+def _python(contender: Contender, folder: Path) -> Path:
+    """The interpreter of the tool's own environment, made on first use."""
+    if contender.package is None:
+        return Path(sys.executable)
+    home = folder / "environments" / contender.name
+    python = home / ("Scripts" if sys.platform == "win32" else "bin") / "python"
+    if not python.exists():
+        venv.create(home, with_pip=True)
+        subprocess.run([python, "-m", "pip", "install", "--quiet", contender.package], check=True)
+    return python
+
+
+def _run(contender: Contender, settings: str, corpus: Path, truth: Path, folder: Path) -> dict[str, Any]:
+    row: dict[str, Any] = {"tool": contender.name, "settings": settings, "given": contender.settings[settings]}
+    clusters = folder / f"clusters-{contender.name}-{settings.replace(' ', '_')}.jsonl"
+    given = json.dumps(contender.settings[settings])
+    try:
+        done = subprocess.run(
+            [_python(contender, folder), _HERE / contender.script, corpus, clusters, given],
+            capture_output=True, text=True, check=True,
+        )  # fmt: skip
+    except (subprocess.CalledProcessError, OSError) as error:
+        row["failed"] = (getattr(error, "stderr", None) or str(error)).strip()[-300:]
+        return row
+    row |= json.loads(done.stdout.strip().split("\n")[-1])
+    found = score(truth, clusters)
+    row |= found.every.figures()
+    row["per_second"] = round(row["records"] / row["cpu"])
+    row["by_edit"] = {
+        kind: counts.figures() | {"wrong": counts.wrong} for kind, counts in sorted(found.by_edit.items())
+    }
+    return row
+
+
+def _table(rows: list[dict[str, Any]]) -> str:
+    edits = [edit.__name__ for edit in generate.EDITS]
+    head = ["tool", "settings", "precision", "recall", "F1", *edits, "records/s", "peak MB"]
+    lines = [head, ["---"] * len(head)]
+    for row in rows:
+        if "failed" in row:
+            lines.append([row["tool"], row["settings"], "did not run", *[""] * (len(head) - 3)])
+            continue
+        figures = [f"{row[name]:.3f}" for name in ("precision", "recall", "f1")]
+        by_edit = [f"{row['by_edit'][edit]['recall']:.2f}" if edit in row["by_edit"] else "" for edit in edits]
+        lines.append(
+            [row["tool"], row["settings"], *figures, *by_edit, f"{row['per_second']:,}", f"{row['peak_mb']:,.0f}"]
+        )
+    return "".join("| " + " | ".join(line) + " |\n" for line in lines)
+
+
+if __name__ == "__main__":
+    main()
