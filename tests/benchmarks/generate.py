@@ -200,13 +200,19 @@ def market_report(dice: random.Random) -> list[str]:
         for name in dice.sample([*PLACES, *PEOPLE], 8)
     )
     return [
-        f"The grain exchange of {dice.choice(PLACES)} closed {dice.choice(('higher', 'lower', 'mixed'))} on "
-        f"{dice.choice(('Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday'))}, traders said.",
-        f"The benchmark contract for delivery in the next month stood at {a} crowns a tonne, after it had opened at "
-        f"{b}, and turnover on the market came to {c} lots at the end of the session.",
+        (
+            f"The grain exchange of {dice.choice(PLACES)} closed {dice.choice(('higher', 'lower', 'mixed'))} on "
+            f"{dice.choice(('Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday'))}, traders said."
+        ),
+        (
+            f"The benchmark contract for delivery in the next month stood at {a} crowns a tonne, after it had opened at "
+            f"{b}, and turnover on the market came to {c} lots at the end of the session."
+        ),
         f"Open interest was {d} contracts. Among the companies that are traded most, {shares}.",
-        f"The physical price for delivery in the southern region was quoted at {e} crowns a tonne by the board of "
-        "millers, which meets again next week to review the rules for storage, insurance and weighing.",
+        (
+            f"The physical price for delivery in the southern region was quoted at {e} crowns a tonne by the board of "
+            "millers, which meets again next week to review the rules for storage, insurance and weighing."
+        ),
     ]
 
 

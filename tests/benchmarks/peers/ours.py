@@ -1,4 +1,4 @@
-"""corpus_tools: mark_duplicates as a pipeline runs it, chunk by chunk, confirmation and choice of the keeper included."""
+"""corpus_tools: mark_duplicates as a pipeline runs it, chunk by chunk, confirmation and choice of keepers included."""
 
 from __future__ import annotations
 
