@@ -205,8 +205,8 @@ def market_report(dice: random.Random) -> list[str]:
             f"{dice.choice(('Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday'))}, traders said."
         ),
         (
-            f"The benchmark contract for delivery in the next month stood at {a} crowns a tonne, after it had opened at "
-            f"{b}, and turnover on the market came to {c} lots at the end of the session."
+            f"The benchmark contract for delivery in the next month stood at {a} crowns a tonne, after it had opened "
+            f"at {b}, and turnover on the market came to {c} lots at the end of the session."
         ),
         f"Open interest was {d} contracts. Among the companies that are traded most, {shares}.",
         (
