@@ -31,10 +31,11 @@ Progress = Callable[[str, int], None]
 
 @dataclass(slots=True)
 class Timing:
-    """What a run cost and did: seconds and changed cells by step."""
+    """What a run cost and did: seconds and changed cells by step, and what steps remarked on the whole of it."""
 
     seconds: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     changed: Counter[str] = field(default_factory=Counter)
+    remarks: list[str] = field(default_factory=list)
 
 
 def columns_added(chain: Chain) -> list[str]:
@@ -93,6 +94,7 @@ def _corpus_wide(
             started = time.perf_counter()
             tell("comparing", 0)
             state.resolve()
+            timing.remarks += getattr(state, "remarks", [])
             timing.seconds[step.name] += time.perf_counter() - started
             for chunk in spool:
                 _take(chunk, step, lambda frame, log: step.mark(state, frame, log), timing)

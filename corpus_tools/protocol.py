@@ -11,6 +11,7 @@ Steps add evidence; they never judge, never remove a row, and never overwrite wh
 from __future__ import annotations
 
 import inspect
+import warnings
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -216,6 +217,8 @@ class CorpusStep(Step):
         try:
             self.add(state, df, **options)
             state.resolve()
+            for remark in getattr(state, "remarks", []):
+                warnings.warn(remark, stacklevel=3)
             return self.mark(state, df, log)
         finally:
             state.close()

@@ -7,7 +7,7 @@ like, because that is the copy it would stand behind.
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -23,6 +23,8 @@ from corpus_tools.index.prepare import Prepared
 from corpus_tools.index.published import Published
 from corpus_tools.index.store import Parts, Store
 from corpus_tools.index.texts import Texts
+from corpus_tools.index.wishes import Wishes, applied, places_of, split_texts
+from corpus_tools.rules.overrule import Wish
 from corpus_tools.text.likeness import Print, print_of
 from corpus_tools.text.tokens import Tokens
 
@@ -51,17 +53,26 @@ class Collection:
         """Take in the records that follow."""
         self._fresh.add(prepared)
 
-    def freeze(self, *, recognise: bool = True) -> None:
+    def freeze(self, *, recognise: bool = True, overrule: Sequence[Wish] = ()) -> None:
         """Order the texts by content and find their records.
 
-        A record that the index has already is that record; without `recognise` it is another one.
+        A record that the index has already is that record; without `recognise` it is another one. `overrule` is what
+        people said of pairs: records that they keep apart have texts of their own, be they the same.
         """
         self._fresh.freeze()
         records = self._fresh.records
         self.names = Names(records, self._fresh.notes)
         if recognise:
-            self._published.recognise(self._fresh, self.names)
-        self._texts = Texts(records["text"], self._published)
+            self._published.recognise(records, self.names)
+        texts, self.wishes = records["text"], Wishes()
+        if overrule:
+            ids = self.names.keys()
+            places = places_of(overrule, ids, records["url"])
+            texts = split_texts(overrule, places, texts, ids)
+        self._texts = Texts(texts, self._published)
+        if overrule:
+            named = {name: [place + self.first for place in some] for name, some in places.items()}
+            self.wishes = applied(overrule, named, self._texts.of)
         self.text_of, self.rows_of, self.repeated_texts = self._texts.of, self._texts.rows, self._texts.repeated
         # Fields of the records, which stay on disk.
         self._titles, self._outlets, self._pages = (records[name] for name in ("title", "outlet", "page"))

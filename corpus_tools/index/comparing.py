@@ -14,7 +14,6 @@ import numpy as np
 from corpus_tools.index.collection import Collection
 from corpus_tools.index.judge import Guard, Judgement, Ruling, Surroundings, judge
 from corpus_tools.index.prepare import TELLING
-from corpus_tools.index.wishes import Wishes
 from corpus_tools.text.fingerprints import Shingles
 from corpus_tools.text.likeness import Likeness, Print, compare, containment_of, print_of
 
@@ -42,8 +41,8 @@ class Verdict(NamedTuple):
 class Comparer:
     """Judges pairs of texts of a collection that was frozen."""
 
-    def __init__(self, collection: Collection, wishes: Wishes) -> None:
-        self._all, self._wishes = collection, wishes
+    def __init__(self, collection: Collection) -> None:
+        self._all, self._wishes = collection, collection.wishes
         self._prints: OrderedDict[int, Print] = OrderedDict()
         self._held = 0
         self._bare = functools.lru_cache(maxsize=_BARE)(self._without_furniture)

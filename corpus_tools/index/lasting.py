@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from corpus_tools.errors import InputError, OutputError, UsageError, why
 from corpus_tools.index.batch import Added
 from corpus_tools.index.collection import Collection
+from corpus_tools.index.keeper import order_of
 from corpus_tools.index.lock import Lock
 from corpus_tools.index.manifest import VERSION, Manifest, is_index, write_manifest
 from corpus_tools.index.marks import Marks
@@ -87,13 +88,9 @@ class Index:
     def add(self, frame: pd.DataFrame, *, rules: str | None = None) -> Added:
         """Compare the records of a frame with the index and add them."""
         collection = Collection(self.store)
-        try:
-            collection.add(prepare(frame))
-            collection.freeze()
-            self.hold(collection, resolve(collection, parties(rules)))
-        except BaseException:
-            collection.close()
-            raise
+        collection.add(prepare(frame))
+        collection.freeze()
+        self.hold(collection, resolve(collection, parties(rules), order_of(rules)))
         return self.commit()
 
     def commit(self) -> Added:

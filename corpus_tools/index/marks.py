@@ -120,9 +120,13 @@ class Marks:
         similarity, containment = (columns.figures[at] / 10_000).tolist()
         late, rule = bool(columns.reason[at] & _LATE), int(columns.reason[at]) & ~_LATE
         reason = PUBLISHED if late else RULES[rule].says
-        if row in self.wished:
-            reason += f"; overruled: {self.wished[row]}"
+        if said := self.said_of(row):
+            reason += f"; {said}"
         return Copy(keeper, _RELATIONS[columns.relation[at]], similarity, containment, reason, late)
+
+    def said_of(self, row: int) -> str | None:
+        """What people said of the record, where they said anything."""
+        return f"overruled: {self.wished[row]}" if row in self.wished else None
 
     def standing(self, row: int) -> Standing | None:
         """What a record stands for; None if it is no keeper."""

@@ -15,7 +15,6 @@ from corpus_tools.index.keeper import Facts, Order, gathered, rank, reason
 from corpus_tools.index.marks import Alike, Copy, Marks, Relation
 from corpus_tools.index.notes import Note
 from corpus_tools.index.standing import standing_of
-from corpus_tools.index.wishes import Wishes
 from corpus_tools.rules.parties import Parties
 
 _CONTAINED = 0.95  # what is missing at five per cent are the shingles around each cut
@@ -26,11 +25,9 @@ Tell = Callable[[int, int, Verdict], None]
 """Called with two records and what was found of their texts, for each pair that is compared."""
 
 
-def resolve(
-    collection: Collection, parties: Parties, order: Order, wishes: Wishes | None = None, tell: Tell | None = None
-) -> Marks:
-    """Find the clusters of a collection that was frozen."""
-    return _Resolver(collection, parties, order, wishes or Wishes(), tell).marks()
+def resolve(collection: Collection, parties: Parties, order: Order, tell: Tell | None = None) -> Marks:
+    """Find the clusters of a collection that was frozen; `tell` hears of each pair that is compared."""
+    return _Resolver(collection, parties, order, tell).marks()
 
 
 class _Pairs:
@@ -61,7 +58,8 @@ class _Found:
     def every(self) -> list[list[int]]:
         """All pairs, in order, each once."""
         parts = [pairs.array() for pairs in (self.same, self.alike, self.untried)]
-        return np.unique(np.concatenate(parts), axis=0).tolist()
+        every: list[list[int]] = np.unique(np.concatenate(parts), axis=0).tolist()
+        return every
 
 
 class _Grouped:
@@ -79,11 +77,10 @@ class _Grouped:
 
 
 class _Resolver:
-    def __init__(
-        self, collection: Collection, parties: Parties, order: Order, wishes: Wishes, tell: Tell | None
-    ) -> None:
-        self._all, self._parties, self._order, self._wishes, self._tell = collection, parties, order, wishes, tell
-        self._compared = Comparer(collection, wishes)
+    def __init__(self, collection: Collection, parties: Parties, order: Order, tell: Tell | None) -> None:
+        self._all, self._parties, self._order, self._tell = collection, parties, order, tell
+        self._wishes = collection.wishes
+        self._compared = Comparer(collection)
         self._marks = Marks.for_records(collection.first, len(collection))
         self._left = _Pairs()
 
@@ -104,6 +101,7 @@ class _Resolver:
                 self._write_standing(row, [row])
         found.alike.extend(self._left)
         self._write_alike(found)
+        self._marks.wished = self._wishes.says
         return self._marks
 
     def _found(self) -> _Found:
@@ -180,8 +178,6 @@ class _Resolver:
                     own = _of_record(note, kept, relation)
                     late = theirs[:-1] < best[:-1]
                     self._marks.set_copy(row, Copy(cluster.keeper, own, similarity, containment, "", late), rule)
-                    if row in self._wishes.says:
-                        self._marks.wished[row] = self._wishes.says[row]
         self._write_standing(cluster.keeper, rows)
         for text in cluster.left:
             if self._compared.judged(cluster.text, text).judgement == "borderline":

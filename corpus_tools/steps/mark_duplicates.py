@@ -6,6 +6,7 @@ Nothing is removed here.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +14,14 @@ import pandas as pd
 
 from corpus_tools import cells
 from corpus_tools.index.collection import Collection
+from corpus_tools.index.comparing import Verdict
 from corpus_tools.index.keeper import order_of
 from corpus_tools.index.lasting import Index
 from corpus_tools.index.marks import Alike, Copy, Marks
 from corpus_tools.index.prepare import Prepared, prepare
 from corpus_tools.index.resolve import resolve
 from corpus_tools.protocol import CorpusState, Log, corpus_step
+from corpus_tools.rules.overrule import Wish, wishes_of
 from corpus_tools.rules.parties import parties
 
 _ADDS = (
@@ -33,19 +36,30 @@ _ADDS = (
     "published_by",
     "offered",
 )
+_SHOWN = 20
+"""Names that a message lists."""
 _CODES = {"exact": "DU001", "verbatim": "DU001", "version": "DU004"}
 
 
 @corpus_step(reads=("text",), adds=_ADDS, flags=("DU001", "DU002", "DU003", "DU004", "DU005"), prepare=prepare)
 def mark_duplicates(
-    *, rules: str | None = None, index: Index | str | Path | None = None, memory: int = MEMORY
+    *,
+    rules: str | None = None,
+    index: Index | str | Path | None = None,
+    overrule: str | Path | Iterable[Mapping[str, Any]] | None = None,
+    pairs: Callable[[dict[str, Any]], object] | None = None,
 ) -> CorpusState:
     """Copies of one story are found, the best copy is named in each of the others, and the reason is given.
 
     Compared is the bare article: `text` without the credits that `syndication_chain` names. Each copy gets
     `duplicate_of`, `relation`, `similarity` and `containment` (0 to 1, on 5-word shingles) and `duplicate_reason`;
     the keeper gets `copies`, `published_by` and `offered`; all share a `cluster_id`. Pairs that are much alike and
-    not surely one story are flagged DU003 and stay apart. `rules` is a TOML file of the user's own parties.
+    not surely one story are flagged DU003 and stay apart. `rules` is a TOML file of the user's own parties and of the
+    order in which they ask the keeper rules.
+
+    `overrule` is a file of pairs (JSON lines or CSV, or its rows) that always or never belong together, by id or
+    address: `{"a": "x", "b": "y", "belong": "never", "reason": "…"}`. `pairs` is called with a row for each pair that
+    was compared: `a`, `b`, `similarity`, `containment`, `aligned`, `judgement`, `guard`.
 
     `index` is a folder with the index of what was seen before: a new copy of a record there names it as its keeper,
     for what was published stays, and is flagged DU005 where it would be the better one. Nothing is added to it.
@@ -55,14 +69,21 @@ def mark_duplicates(
     >>> mark_duplicates(df)[["id", "cluster_id", "duplicate_of", "relation"]].values.tolist()
     [['a', 'a', None, None], ['b', 'a', 'a', 'exact']]
     """
-    return _State(rules, index, memory)
+    return _State(rules, index, wishes_of(overrule), pairs)
 
 
 class _State:
     """The memory of one corpus: fingerprints first, then marks."""
 
-    def __init__(self, rules: str | None, index: Index | str | Path | None) -> None:
-        self._parties, self._order = parties(rules), order_of(rules)
+    def __init__(
+        self,
+        rules: str | None,
+        index: Index | str | Path | None,
+        overrule: Sequence[Wish],
+        pairs: Callable[[dict[str, Any]], object] | None,
+    ) -> None:
+        self._parties, self._order, self._overrule, self._pairs = parties(rules), order_of(rules), overrule, pairs
+        self.remarks: list[str] = []
         self._index = Index.open(index) if isinstance(index, (str, Path)) else index
         self._opened = self._index if isinstance(index, (str, Path)) else None
         self._collection = Collection(None if self._index is None else self._index.store, memory=memory)
@@ -73,8 +94,19 @@ class _State:
         self._collection.add(prepared)
 
     def resolve(self) -> None:
-        self._collection.freeze()
-        self._marks = resolve(self._collection, self._parties, self._order)
+        self._collection.freeze(overrule=self._overrule)
+        if unknown := self._collection.wishes.unknown:
+            more = f" and {len(unknown) - _SHOWN} more" if len(unknown) > _SHOWN else ""
+            names = ", ".join(map(repr, unknown[:_SHOWN])) + more
+            self.remarks.append(f"The pairs to overrule name records that are not there: {names}.")
+        tell = self._tell if self._pairs else None
+        self._marks = resolve(self._collection, self._parties, self._order, tell)
+
+    def _tell(self, one: int, other: int, verdict: Verdict) -> None:
+        assert self._pairs is not None
+        a, b = sorted((self._id_of(one), self._id_of(other)))
+        figures = {name: round(getattr(verdict, name), 4) for name in ("similarity", "containment", "aligned")}
+        self._pairs({"a": a, "b": b, **figures, "judgement": verdict.judgement, "guard": verdict.guard})
 
     def mark(self, frame: pd.DataFrame, log: Log) -> pd.DataFrame:
         marks = self._marks
@@ -91,11 +123,12 @@ class _State:
             columns["relation"].append(copy and copy.relation)
             columns["similarity"].append(copy and copy.similarity)
             columns["containment"].append(copy and copy.containment)
-            columns["duplicate_reason"].append(copy and copy.reason)
+            columns["duplicate_reason"].append(copy.reason if copy else marks.said_of(row))
             columns["copies"].append(standing and standing.copies)
             columns["published_by"].append(standing and standing.published_by)
             columns["offered"].append(standing and [self._offer(offer) for offer in standing.offered])
-            self._flag(log, here, copy, marks.alike.get(row, []), "DU003" in flags[here])
+            settled = marks.said_of(row) is not None
+            self._flag(log, here, copy, marks.alike.get(row, []), "DU003" in flags[here] and not settled)
         for name, values in columns.items():
             cells.put(frame, name, values)
         return frame
