@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import contextlib
+import warnings
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -18,7 +19,7 @@ from corpus_tools.chain import check_names, load_chain
 from corpus_tools.contract import COLUMNS
 from corpus_tools.errors import FINDINGS, CorpusToolsError
 from corpus_tools.io.conform import frame_chunk
-from corpus_tools.pipeline import dropped, run_chain
+from corpus_tools.pipeline import Timing, dropped, run_chain
 
 if TYPE_CHECKING:
     from corpus_tools.io.chunk import Chunk
@@ -90,7 +91,10 @@ def clean(
     check_names(step_options or (), steps or ())
     common = {"rules": rules, "now": now, "schema": schema, "strip_credits": strip_credits or None}
     chain = load_chain(steps, step_options or {}, common)
-    (chunk,) = run_chain([frame_chunk(df, column_map or {})], chain)
+    timing = Timing()
+    (chunk,) = run_chain([frame_chunk(df, column_map or {})], chain, timing)
+    for remark in timing.remarks:
+        warnings.warn(remark, stacklevel=2)
     frame = chunk.frame.drop(columns=[name for name in ("source_file", "source_line") if name not in df.columns])
     frame = _with_dtypes(frame, df, {name for step, _ in chain for name in step.writes})
     frame.index = df.index

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 import pandas as pd
@@ -58,6 +58,7 @@ class Settings:
     reading: Mapping[str, Any] = field(default_factory=dict)
     dry_run: bool = False
     index: Path | None = None
+    pairs: Path | None = None
 
 
 @dataclass(slots=True)
@@ -85,15 +86,15 @@ def run(inputs: list[str], settings: Settings, progress: Progress | None = None)
 def _run(inputs: list[str], settings: Settings, index: Index | None, progress: Progress | None) -> Outcome:
     started = time.perf_counter()
     chain = load_chain(settings.steps, settings.step_options, {**settings.common, "index": index})
-    if index is not None and not any(step.name == "mark_duplicates" for step, _ in chain):
-        raise UsageError("--index is for mark_duplicates, and this run has no such step. Leave --index out.")
+    _check_duplicates_run(settings, chain)
     reader = Reader(inputs, **settings.reading)
     for path in filter(is_beside_records, reader.paths):
         raise UsageError(f"{path} belongs to an earlier run and holds no records. Leave it out of the input.")
     timing = Timing()
     with Outputs(reads=reader.paths) as outputs:
         writing = _Writing(outputs, settings, chain, index)
-        for chunk in run_chain(reader, chain, timing, progress):
+        running = chain if settings.pairs is None or settings.dry_run else _telling(chain, outputs.open(settings.pairs))
+        for chunk in run_chain(reader, running, timing, progress):
             writing.take(chunk)
             if progress:
                 progress("writing", len(chunk.frame))
@@ -108,6 +109,20 @@ def _run(inputs: list[str], settings: Settings, index: Index | None, progress: P
     # that nobody has, and later copies would be dropped for them. As it is, the same run can simply be done again.
     added = None if index is None or settings.dry_run else (index.commit(), len(index))
     return Outcome(manifest, writing.broken, added)
+
+
+def _check_duplicates_run(settings: Settings, chain: Chain) -> None:
+    """Options for mark_duplicates are no use, and so most likely a mistake, where it does not run."""
+    given = {"index": settings.index, "pairs": settings.pairs, "overrule": settings.common.get("overrule")}
+    if not any(step.name == "mark_duplicates" for step, _ in chain):
+        for name in (name for name, value in given.items() if value is not None):
+            raise UsageError(f"--{name} is for mark_duplicates, and this run has no such step. Leave --{name} out.")
+
+
+def _telling(chain: Chain, pairs: BinaryIO) -> Chain:
+    """The chain, with each pair that is compared written down."""
+    told = {"pairs": lambda row: pairs.write(json_line(row))}
+    return [(step, {**options, **told} if step.name == "mark_duplicates" else options) for step, options in chain]
 
 
 def _opened(settings: Settings) -> contextlib.AbstractContextManager[Index | None]:
@@ -251,6 +266,8 @@ def _manifest(reader: Reader, settings: Settings, chain: Chain, writing: _Writin
         names |= {kind: str(path) for kind, path in writing.names.items()}
     elif "quarantine" in writing.sidecars:
         names["quarantine"] = str(writing.names["quarantine"])
+    if settings.pairs is not None and not settings.dry_run:
+        names["pairs"] = str(settings.pairs)
     return {
         "contract": contract.VERSION,
         "verb": settings.verb,
@@ -261,6 +278,7 @@ def _manifest(reader: Reader, settings: Settings, chain: Chain, writing: _Writin
         "flags": dict(sorted(writing.flags.items())),
         "findings": dict(writing.severities),
         **({"provenance": writing.provenance.told()} if writing.provenance else {}),
+        **({"remarks": timing.remarks} if timing.remarks else {}),
         "changed_cells": {step.name: timing.changed[step.name] for step, _ in chain if step.edits},
         "inputs": [dataclasses.asdict(entry) for entry in reader.inputs],
         "sources": reader.sources,
@@ -275,6 +293,7 @@ def _manifest(reader: Reader, settings: Settings, chain: Chain, writing: _Writin
                 "mark": not settings.remove,
                 **settings.common,
                 "index": settings.index,
+                "pairs": settings.pairs,
             }
         ),
         "rules_sha256": load.fingerprint(settings.common.get("rules")),

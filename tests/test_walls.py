@@ -32,8 +32,9 @@ ALLOWED = {
     "explain": {"audit", "decision", "io", "restore"},
     "draw": {"io", "report", "survey"},
     "survey": {"audit", "decision", "io", "restore"},
+    "pairs": {"io", "text"},
     "cli": set(
-        "audit chain checking config decision draw explain index io pipeline protocol report restore rules run "
+        "audit chain checking config decision draw explain index io pairs pipeline protocol report restore rules run "
         "validation".split()
     )
     | {""},

@@ -26,6 +26,8 @@ from corpus_tools.errors import DONE, FINDINGS
 @click.option("--learned-furniture", **options.LEARNED)
 @click.option("--index", **options.INDEX)
 @click.option("--memory", **options.MEMORY)
+@click.option("--overrule", **options.OVERRULE)
+@click.option("--pairs", **options.PAIRS)
 @click.option("--paragraphs", is_flag=True, help="Tell the language of every text paragraph by paragraph.")
 @click.option("--report", metavar="FILE", help="Draw the run as one HTML page there, when it is done.")
 @click.option("--dry-run", is_flag=True, help="Run everything and write nothing.")
@@ -53,6 +55,7 @@ def clean(ctx: click.Context, /, **given: Any) -> int:
         "learned_furniture": given["learned_furniture"],
         "outlet_encoding": given["outlet_encoding"] or None,
         "memory": given["memory"],
+        "overrule": given["overrule"],
     }
     from corpus_tools.io.outputs import goes_away
 
@@ -95,6 +98,7 @@ def execute(
         reading=options.reader_options(given),
         dry_run=given.get("dry_run", False),
         index=given.get("index"),
+        pairs=given.get("pairs"),
     )
     with terminal.progress(given["quiet"]) as tell:
         outcome = run(files, settings, tell)

@@ -142,6 +142,21 @@ INDEX: dict[str, Any] = {
 """How --index is read and what its help says."""
 
 
+OVERRULE: dict[str, Any] = {
+    "type": click.Path(exists=True, dir_okay=False),
+    "metavar": "FILE",
+    "help": "Pairs that always or never belong together, whatever they look like: JSON lines or CSV with a, b (ids or "
+    "addresses), belong and reason.",
+}
+"""How --overrule is read and what its help says."""
+PAIRS: dict[str, Any] = {
+    "type": Name(path_type=Path, dir_okay=False, readable=False),
+    "metavar": "FILE",
+    "help": "Write every pair that was compared, its figures and what decided; `corpus-tools pairs` shows them.",
+}
+"""How --pairs is read and what its help says."""
+
+
 def reader_options(given: dict[str, Any]) -> dict[str, Any]:
     """What `reading` was given, as corpus_tools.io.read.Reader takes it."""
     return {

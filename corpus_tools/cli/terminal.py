@@ -55,6 +55,8 @@ def summary(manifest: dict[str, Any], broken: Sequence[str], *, dry_run: bool = 
         rows = [(code, flag.name, flag.severity, f"{n:,}", f"{n / max(counts['read'], 1):.1%}")
                 for code, n in manifest["flags"].items() for flag in [_flag(code, manifest)]]  # fmt: skip
         _say(table(("flag", "name", "severity", "records", "share"), rows))
+    for remark in manifest.get("remarks", []):
+        _say(remark)
     if counts["quarantined"]:
         set_aside(manifest, ":")
         _say("\n".join(f"  {shown_line(line)}" for line in broken))
@@ -113,14 +115,14 @@ def table(head: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
     drawn = Table(*head, box=box.SIMPLE_HEAD, show_edge=False, pad_edge=True)
     for row in rows:
         drawn.add_row(*(_cell(cell) for cell in row))
-    width = _terminal_width()
-    console = Console(file=StringIO(), width=max(width, 60), no_color=True, highlight=False)
+    console = Console(file=StringIO(), width=max(width(), 60), no_color=True, highlight=False)
     console.print(drawn)
     written: str = console.file.getvalue()  # type: ignore[attr-defined]  # the StringIO made above
     return "\n".join(line.rstrip() for line in written.rstrip("\n").split("\n"))
 
 
-def _terminal_width() -> int:
+def width() -> int:
+    """How many columns the terminal has."""
     fallback = os.terminal_size((120, 25))
     with contextlib.suppress(OSError, ValueError):  # stdout is often a pipe where stderr is a terminal
         fallback = os.get_terminal_size(sys.stderr.fileno())

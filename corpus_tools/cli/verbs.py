@@ -26,7 +26,8 @@ _OWN: dict[str, list[click.Option]] = {
     ],
     "mark-duplicates": [
         click.Option(["--index"], **options.INDEX),
-        click.Option(["--memory"], **options.MEMORY),
+        click.Option(["--overrule"], **options.OVERRULE),
+        click.Option(["--pairs"], **options.PAIRS),
     ],
     "detect-language": [
         click.Option(["--paragraphs"], is_flag=True, help="Read every text paragraph by paragraph, for the shares."),
@@ -52,7 +53,7 @@ def _verb(name: str, says: str) -> click.Command:
             "paragraphs": given.get("paragraphs") or None,
             "engine": given.get("engine"),
             "learned_furniture": given.get("learned_furniture"),
-            "memory": given.get("memory"),
+            "overrule": given.get("overrule"),
         }
         return execute(
             ctx,

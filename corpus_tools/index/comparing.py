@@ -38,6 +38,10 @@ class Verdict(NamedTuple):
     sizes: tuple[int, int]
 
 
+IDENTICAL = Verdict("same", "shared", 1.0, 1.0, 1.0, (0, 0))
+"""What is found of a text and itself."""
+
+
 class Comparer:
     """Judges pairs of texts of a collection that was frozen."""
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from corpus_tools.index.collection import Collection
+from corpus_tools.index.comparing import IDENTICAL, Comparer
 from corpus_tools.index.judge import Judgement
 from corpus_tools.index.notes import iso
 from corpus_tools.index.prepare import Prepared
@@ -38,6 +39,7 @@ def matches_in(store: Store, prepared: Prepared) -> list[list[Match]]:
     try:
         collection.add(prepared)
         collection.freeze(recognise=False)
+        compared = Comparer(collection)
         kept_like: dict[int, set[int]] = {}
         for pairs in collection.pairs():
             for one, other in pairs:
@@ -47,7 +49,7 @@ def matches_in(store: Store, prepared: Prepared) -> list[list[Match]]:
         for row in range(collection.first, collection.first + len(collection)):
             text = collection.text_of(row)
             kept = kept_like.get(text, set()) | ({text} if 0 <= text < collection.first else set())
-            matches = [_match(collection, text, other) for other in sorted(kept)]
+            matches = [_match(collection, compared, text, other) for other in sorted(kept)]
             wanted = [match for match in matches if match.judgement != "different" or match.containment >= _LEAST]
             found.append(sorted(wanted, key=lambda match: (-match.containment, -match.similarity, match.id)))
         return found
@@ -55,15 +57,15 @@ def matches_in(store: Store, prepared: Prepared) -> list[list[Match]]:
         collection.close()
 
 
-def _match(collection: Collection, text: int, kept: int) -> Match:
-    judgement, similarity, containment = ("same", 1.0, 1.0) if text == kept else collection.judged(text, kept)
+def _match(collection: Collection, compared: Comparer, text: int, kept: int) -> Match:
+    verdict = IDENTICAL if text == kept else compared.judged(text, kept)
     note = collection.note(kept)
     title, source, url = (_text(note.value(name)) for name in ("title", "source", "url"))
     return Match(
         note.id or "",
-        judgement,  # type: ignore[arg-type]  # mypy takes the literal of the tuple for any text
-        round(similarity, 4),
-        round(containment, 4),
+        verdict.judgement,
+        round(verdict.similarity, 4),
+        round(verdict.containment, 4),
         title,
         source,
         url,
