@@ -16,7 +16,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus_tools.text.scripts import without_spaces
+from corpus_tools.text.scripts import joining, without_spaces
 
 Kind = Literal["same", "changed", "only_one", "only_other"]
 
@@ -239,4 +239,4 @@ def _between(text: str, starts: list[int], words: tuple[int, int], is_first: boo
     return text[begin:stop]
 
 
-_WORD = re.compile(rf"[{without_spaces()}]|[^\W_{without_spaces()}]+")
+_WORD = re.compile(rf"[{without_spaces()}][{joining()}]*|[^\W_{without_spaces()}]+")

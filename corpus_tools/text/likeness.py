@@ -34,9 +34,9 @@ class Print:
 
     def without(self, furniture: Shingles) -> Print:
         """The text without the words that stand in shingles of `furniture` (sorted)."""
-        found = _in(shingles(self.tokens), furniture)
-        if not found.any():
+        if not _in(self.distinct, furniture).any():
             return self
+        found = _in(shingles(self.tokens), furniture)
         gone = np.zeros(len(self.tokens), bool)
         for step in range(SHINGLE):
             gone[step : step + len(found)] |= found
@@ -184,8 +184,10 @@ def _side_by_side(one: Print, other: Print, runs: Runs) -> _Seen:
     gap = np.maximum(begin[1:] - end[:-1], 0)
     gap_there = np.maximum(begin_there[1:] - end_there[:-1], 0)
     both = ((gap > 0) & (gap_there > 0)).nonzero()[0]
-    inner, passages = int(gap.sum()), np.minimum(gap[both], gap_there[both])
-    first = int((runs.words >= _SOLID).argmax())  # 0 where none is
+    solid = (runs.words >= _SOLID).nonzero()[0]
+    first, last = (int(solid[0]), int(solid[-1])) if len(solid) else (0, 0)
+    # Beyond the first and the last solid run stand stock phrases: there is no "between" any more.
+    inner, passages = int(gap.sum()), np.minimum(gap[first:last], gap_there[first:last])
     matched, swaps, values, numbers = 0, 0, 0, 0
     if len(both):
         short = both[(gap[both] <= _GAP_WORDS) & (gap_there[both] <= _GAP_WORDS)]

@@ -22,6 +22,8 @@ UPPER = 1 << 29
 """Bit of a letter that folding made small."""
 DROPPED = 1 << 28
 """Value of a character that is skipped, as if it were not there: it only says how its neighbours are shown."""
+JOINS = 1 << 27
+"""Bit of a sign that belongs to the character before it, in scripts without spaces: a vowel, a tone, a subscript."""
 CODE = (1 << 21) - 1
 """Mask of the folded code point itself."""
 
@@ -32,9 +34,23 @@ _NO_SPACES = (
     (0x20000, 0x32400),
 )  # fmt: skip
 
+# Vowels that are written after their consonant and are no marks to Unicode: Thai and Lao a, aa, am.
+_FOLLOWING_VOWELS = (0x0E30, 0x0E32, 0x0E33, 0x0E45, 0x0EB0, 0x0EB2, 0x0EB3)
+
 # Soft hyphen, zero-width space, joiners and marks of direction, byte order mark, variation selectors.
 _INVISIBLE = ((0xAD, 0xAE), (0x200B, 0x2010), (0x202A, 0x202F), (0x2060, 0x2065), (0xFE00, 0xFE10), (0xFEFF, 0xFF00),
               (0xE0100, 0xE01F0))  # fmt: skip
+
+
+def _is_sign(char: str) -> bool:
+    return ord(char) in _FOLLOWING_VOWELS or unicodedata.category(char) in ("Mn", "Mc")
+
+
+@functools.cache
+def joining() -> str:
+    """The signs that belong to the character before them, as the inside of a character class of `re`."""
+    chars = (chr(code) for start, end in _NO_SPACES for code in range(start, min(end, _LAST_MARK)))
+    return "".join(filter(_is_sign, chars))
 
 
 def without_spaces() -> str:
@@ -76,6 +92,9 @@ def table() -> NDArray[np.uint32]:
         fold[run.start() : run.end()] |= DIGIT
     for start, end in _NO_SPACES:
         fold[start:end] |= SOLO
+        # A consonant with its signs is one word: five of them are two words of Thai, where five signs are one.
+        joins = [code for code in range(start, end) if code < _LAST_MARK and _is_sign(every[code])]
+        fold[joins] = (fold[joins] & ~np.uint32(SOLO)) | JOINS
     fold[~word] = 0
     for start, end in _INVISIBLE:
         fold[start:end] = DROPPED

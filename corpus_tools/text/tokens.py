@@ -1,7 +1,8 @@
 """Texts as arrays of words: folded, hashed, in order, by whole blocks and without a Python object per word.
 
 A word is a run of letters, marks and digits after folding case and width; in scripts without spaces every character
-is a word. Method: polynomial prefix sums over the code points, so that the hash of a word is one subtraction.
+with its signs is a word. Method: polynomial prefix sums over the code points, so that the hash of a word is one
+subtraction.
 """
 
 from __future__ import annotations
@@ -106,6 +107,9 @@ def _word_starts(folded: NDArray[np.uint32]) -> NDArray[np.int64]:
     if solo.any():
         begins |= solo
         begins[1:] |= solo[:-1] & word[1:]
+        # What joins goes with what stands before it; at the start of a word nothing does.
+        joins = folded & scripts.JOINS != 0
+        begins[1:] &= ~(joins[1:] & word[:-1])
     return np.flatnonzero(begins)
 
 

@@ -1,10 +1,12 @@
 """Each rule by itself: two records that differ in one thing, and the one that must be kept."""
 
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
 
+from corpus_tools.errors import RuleError, UnknownName
 from corpus_tools.index.keeper import RULES, gathered, order_of, rank, reason
 from corpus_tools.index.notes import Note, notes_of
 from corpus_tools.rules.parties import parties
@@ -125,3 +127,33 @@ def test_r8_leaves_no_tie_open() -> None:
     one, other = {"id": "b"}, {"id": "a"}
     assert decision(one, other) == (1, "R8 smallest content hash")
     assert decision(other, one) == (0, "R8 smallest content hash")
+
+
+def written(folder: Path, *rules: str) -> str:
+    path = folder / "rules.toml"
+    path.write_text("".join(f'[[keeper]]\nrule = "{rule}"\n' for rule in rules))
+    return str(path)
+
+
+def test_the_order_of_the_rules_is_the_policys(tmp_path: Path) -> None:
+    assert [RULES[place].name for place in order_of()] == [rule.name for rule in RULES]
+
+
+def test_rules_that_a_user_names_are_asked_first(tmp_path: Path) -> None:
+    rules = written(tmp_path, "R6", "R4")
+    names = [RULES[place].name for place in order_of(rules)]
+    assert names == ["R6", "R4", "latest_version", "R1", "R2", "R3", "R5", "R7", "R8"]
+    late, early = ({"published_at": f"2024-05-14T0{hour}:00:00Z"} for hour in (9, 8))
+    longer_and_late = decision(late, early, words=(400, 300), rules=rules)
+    assert longer_and_late == (1, "R6 published first")
+    assert decision(late, early, words=(400, 300)) == (0, "R4 most complete")
+
+
+def test_a_rule_that_nobody_knows_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(UnknownName, match=r"Unknown keeper rule in .*rules\.toml 'R9'\. There are: latest_version, R1"):
+        order_of(written(tmp_path, "R9"))
+
+
+def test_a_rule_named_twice_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(RuleError, match="names the keeper rule 'R4' twice"):
+        order_of(written(tmp_path, "R4", "R6", "R4"))

@@ -116,7 +116,47 @@ def report_with_quotes(number: int) -> str:
     return "\n\n".join([" ".join(own[:5]), PROMISE, " ".join(own[5:10]), THREAT, " ".join(own[10:])])
 
 
+def words_of_signs(first: int, count: int, vowels: str, seed: int) -> str:
+    """A text in a script without spaces: consonants from the code point `first` on, each with one of the vowels."""
+    dice = random.Random(seed)
+    words = ["".join(chr(first + dice.randrange(count)) + dice.choice(vowels) for _ in range(4)) for _ in range(60)]
+    return " ".join("".join(dice.choice(words) for _ in range(9)) for _ in range(24))
+
+
+def chinese_report(seed: int) -> str:
+    dice = random.Random(seed)
+    return "".join(
+        f"{place}交易所今日收盘报{dice.randrange(1000, 9999)}点，较前一交易日{dice.choice('涨跌')}{dice.randrange(1, 99)}点，"  # noqa: E501  # wide
+        f"成交额为{dice.randrange(100, 999)}亿元，其中{dice.randrange(100, 999)}只个股上涨，{dice.randrange(100, 999)}只下跌。"  # noqa: E501  # wide
+        for place in ("海港", "北山", "东湖", "南岭", "西渡")
+    )
+
+
+def reworded(text: str, every: int) -> str:
+    """Each so-many-th word replaced by another one."""
+    dice = random.Random(5)
+    words = text.split(" ")
+    for at in range(every // 2, len(words), every):
+        if words[at].isalpha() and words[at].islower():
+            words[at] = "".join(dice.choice("abcdefghij") for _ in range(6))
+    return " ".join(words)
+
+
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday")
+LONG_LIST = "\n\n".join(sentences_of(article(720 + number))[0] for number in range(14))
+CAPTIONS = [
+    f"Passengers at pier {n} wait for {' '.join(sentences_of(article(740 + n))[0].split()[:14])}" for n in range(6)
+]
+LONG = "\n\n".join(article(2000 + number, 30) for number in range(170))
+SIGNS = {
+    "Japanese": (0x3042, 60, "のをにはがで"),
+    "Khmer": (0x1780, 30, "ាិីុូេ"),
+    "Lao": (0x0E81, 4, "າິີຸູ"),
+    "Burmese": (0x1000, 30, "ာိီုူ"),
+    "Tibetan": (0x0F40, 28, "ིེོུ་"),
+    "Hebrew": (0x05D0, 26, " אהוי"),
+    "Devanagari": (0x0915, 34, " ािीु"),
+}
 STRANGERS = {
     "market reports": [on_bay(f"m{at}", market_report(day, at)) for at, day in enumerate(DAYS)],
     "market reports under one title": [
@@ -148,6 +188,26 @@ STRANGERS = {
         record("round", "\n\n".join(article(200 + at, 4) for at in range(5)), title="Five things to know today"),
         record("brief", article(202, 4), title="The third thing happened today"),
     ],
+    "short stories above one long list of recommended ones": [
+        record(f"l{at}", f"{article(160 + at, 3)}\n\n{LONG_LIST}", title=f"Story number {at}") for at in range(2)
+    ],
+    "press releases that end with the same words about the company": [
+        record(f"b{at}", f"{article(170 + at, 6)}\n\n{article(169, 8)}", title=f"Release number {at}")
+        for at in range(2)
+    ],
+    "two galleries that share most of their captions": [
+        record(f"g{at}", "\n\n".join([article(180 + at, 5), *CAPTIONS, article(190 + at, 4)]), title=f"Pictures {at}")
+        for at in range(2)
+    ],
+    "headlines that differ by one word": [
+        record(f"k{at}", f"The council of the lower village votes to {verb} the old bridge at the harbour")
+        for at, verb in enumerate(("keep", "close", "widen"))
+    ],
+    "Chinese market reports": [record(f"y{at}", chinese_report(at)) for at in range(3)],
+    **{
+        f"{name} articles": [record(f"s{at}", words_of_signs(first, count, vowels, at)) for at in range(3)]
+        for name, (first, count, vowels) in SIGNS.items()
+    },
     "Chinese articles": [record(f"z{at}", words_of(CHINESE, at, "", "。", size=20)) for at in range(3)],
     "Arabic articles": [record(f"a{at}", words_of(ARABIC, at, " ", ". ", size=12)) for at in range(3)],
     "Thai articles": [record(f"h{at}", words_of(THAI, at, "", " ", size=9)) for at in range(3)],
@@ -180,6 +240,34 @@ COPIES = {
     "one page with two ways to reach it": [
         record(f"p{at}", article(90), url=f"https://bay.example/?p=1&utm_source=s{at}", source="bay") for at in (1, 2)
     ],
+    "a copy with every fourteenth word replaced": [
+        record("one", article(122, 30)), record("two", reworded(article(122, 30), 14))
+    ],
+    "one headline and opening, cut and dressed by another outlet": [
+        record("one", article(123, 24), title="The council of the lower village keeps its bridge"),
+        record(
+            "two",
+            " ".join(sentences_of(article(123, 24))[:16]) + "\n\n" + " ".join(sentences_of(article(124, 9))),
+            title="The council of the lower village keeps its bridge",
+        ),
+    ],
+    "a text of 100,000 words and its reprint": [
+        record("one", LONG), record("two", "Reprinted with permission. " + LONG[: len(LONG) * 4 // 5])
+    ],
+    "one canonical address, fetched under two": [
+        record(
+            f"p{at}", " ".join(sentences_of(article(125))[at * 12 :][:18]), source="bay",
+            url=f"https://bay.example/{at}/a-b-c-d", canonical_url="https://bay.example/2024/the-long-bridge-opens",
+        )
+        for at in (0, 1)
+    ],
+    **{
+        f"a {name} story and its reprint": [
+            record("one", words_of_signs(first, count, vowels, 7)),
+            record("two", words_of_signs(first, count, vowels, 7)[: -len(vowels) * 9]),
+        ]
+        for name, (first, count, vowels) in SIGNS.items()
+    },
     "a Chinese telegram and its reprint": [
         record("one", f"新华社北京9月12日电 {TELEGRAM}"), record("two", f"{TELEGRAM}\n来源：新华网")
     ],
@@ -201,3 +289,26 @@ def test_stories_that_look_alike_stay_apart(trap: str) -> None:
 @pytest.mark.parametrize("kind", COPIES)
 def test_copies_in_other_dress_are_found(kind: str) -> None:
     assert clusters(*COPIES[kind]) == [[copy["id"] for copy in COPIES[kind]]]
+
+
+def test_one_event_with_later_numbers_is_left_to_a_person() -> None:
+    lines = sentences_of(article(210, 20))
+    state = "At the pier at least {} people were hurt, and before nightfall some {} had left the village by boat."
+    early, late = (
+        " ".join([lines[0], state.format(*numbers), *lines[1:]]) for numbers in (("12", "340"), ("19", "512"))
+    )
+    assert flags(record("early", early), record("late", late)) == {"early": ["DU003"], "late": ["DU003"]}
+
+
+def test_a_brief_that_differs_by_a_word_is_left_to_a_person() -> None:
+    brief = (
+        "the ferry company said that nobody was hurt when its oldest boat ran onto a bank of sand in thick fog near "
+        "the {} village early on this quiet morning"
+    )
+    found = flags(record("one", brief.format("upper")), record("two", brief.format("lower")))
+    assert found == {"one": ["DU003"], "two": ["DU003"]}
+
+
+def flags(*records: dict[str, Any]) -> dict[str, list[str]]:
+    frame = load_step("mark_duplicates")(pd.DataFrame(list(records)))
+    return dict(zip(frame["id"], frame["flags"], strict=True))
