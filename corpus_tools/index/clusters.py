@@ -163,23 +163,38 @@ def own_shingles(texts: Sequence[int], records: Sequence[int], shingles_of: Call
     >>> own_shingles([0, 1], [1, 1], lambda text: np.arange(text, 3 * text + 4, dtype=np.uint64))
     [1, 3]
     """
-    own = np.zeros(len(texts), np.int64)
-    turns, turn = 1, 0
-    while turn < turns:
-        # A share of all shingles at a time, so that a story with thousands of copies fits into memory.
-        parts, total = [], 0
-        for text in texts:
-            found = shingles_of(text)
-            total += len(found)
-            parts.append(found if turns == 1 else found[found % np.uint64(turns) == turn])
-            if turns == 1 and total > _SHINGLES_AT_ONCE:
-                break
-        if turns == 1 and total > _SHINGLES_AT_ONCE:
-            turns = 1 + sum(len(shingles_of(text)) for text in texts) // _SHINGLES_AT_ONCE
-            continue
-        _, first, counts = np.unique(np.concatenate(parts), return_index=True, return_counts=True)
-        ends = np.cumsum([len(part) for part in parts])
-        owners = np.searchsorted(ends, first[counts == 1], "right")
-        own += np.bincount(owners, minlength=len(texts))
-        turn += 1
-    return [count if alone == 1 else 0 for count, alone in zip(own.tolist(), records, strict=True)]
+    single = _seen_once(map(shingles_of, texts))
+    return [
+        _count_in(shingles_of(text), single) if times == 1 else 0 for text, times in zip(texts, records, strict=True)
+    ]
+
+
+def _seen_once(parts: Iterable[Shingles]) -> Shingles:
+    """The shingles that only one of the parts has, sorted; memory holds the distinct ones, which copies share."""
+    once, more = np.empty(0, np.uint64), np.empty(0, np.uint64)
+    for block in _blocks(parts):
+        found, counts = np.unique(block, return_counts=True)
+        again = found[counts > 1], np.intersect1d(once, found, assume_unique=True)
+        more = np.unique(np.concatenate([more, *again]))
+        once = np.setdiff1d(np.concatenate([once, found]), more)
+    return once
+
+
+def _blocks(parts: Iterable[Shingles]) -> Iterator[Shingles]:
+    """The parts, joined to arrays of some eight million: a story with thousands of copies has more than fit at once."""
+    block: list[Shingles] = []
+    size = 0
+    for part in parts:
+        block.append(part)
+        size += len(part)
+        if size >= _SHINGLES_AT_ONCE:
+            yield np.concatenate(block)
+            block, size = [], 0
+    if block:
+        yield np.concatenate(block)
+
+
+def _count_in(values: Shingles, among: Shingles) -> int:
+    """How many of some shingles are in a sorted array of them."""
+    at = np.searchsorted(among, values)
+    return int((among[at[at < len(among)]] == values[at < len(among)]).sum())

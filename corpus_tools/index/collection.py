@@ -63,7 +63,7 @@ class Collection:
         records = self._fresh.records
         self.names = Names(records, self._fresh.notes)
         if recognise:
-            self._published.recognise(records, self.names)
+            self._published.recognise(self._fresh, self.names)
         texts, self.wishes = records["text"], Wishes()
         if overrule:
             ids = self.names.keys()

@@ -88,9 +88,13 @@ class Index:
     def add(self, frame: pd.DataFrame, *, rules: str | None = None) -> Added:
         """Compare the records of a frame with the index and add them."""
         collection = Collection(self.store)
-        collection.add(prepare(frame))
-        collection.freeze()
-        self.hold(collection, resolve(collection, parties(rules), order_of(rules)))
+        try:
+            collection.add(prepare(frame))
+            collection.freeze()
+            self.hold(collection, resolve(collection, parties(rules), order_of(rules)))
+        except BaseException:
+            collection.close()
+            raise
         return self.commit()
 
     def commit(self) -> Added:

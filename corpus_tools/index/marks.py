@@ -119,7 +119,7 @@ class Marks:
         columns, at = self._columns, row - self._columns.first
         similarity, containment = (columns.figures[at] / 10_000).tolist()
         late, rule = bool(columns.reason[at] & _LATE), int(columns.reason[at]) & ~_LATE
-        reason = PUBLISHED if late else RULES[rule].says
+        reason = PUBLISHED if rule == _PUBLISHED else RULES[rule].says
         if said := self.said_of(row):
             reason += f"; {said}"
         return Copy(keeper, _RELATIONS[columns.relation[at]], similarity, containment, reason, late)

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from corpus_tools.index.clusters import Cluster, Judges, Tie, components, own_shingles, settle
 from corpus_tools.index.collection import Collection
 from corpus_tools.index.comparing import Comparer, Verdict
-from corpus_tools.index.keeper import Facts, Order, gathered, rank, reason
-from corpus_tools.index.marks import Alike, Copy, Marks, Relation
+from corpus_tools.index.keeper import RULES, Facts, Order, content_hash, gathered, rank, reason
+from corpus_tools.index.marks import PUBLISHED, Alike, Copy, Marks, Relation
 from corpus_tools.index.notes import Note
 from corpus_tools.index.standing import standing_of
 from corpus_tools.rules.parties import Parties
@@ -27,7 +27,13 @@ Tell = Callable[[int, int, Verdict], None]
 
 def resolve(collection: Collection, parties: Parties, order: Order, tell: Tell | None = None) -> Marks:
     """Find the clusters of a collection that was frozen; `tell` hears of each pair that is compared."""
-    return _Resolver(collection, parties, order, tell).marks()
+    marks = Marks.for_records(collection.first, len(collection))
+    try:
+        _Resolver(collection, parties, order, marks, tell).resolve()
+    except BaseException:
+        marks.close()
+        raise
+    return marks
 
 
 class _Pairs:
@@ -77,14 +83,13 @@ class _Grouped:
 
 
 class _Resolver:
-    def __init__(self, collection: Collection, parties: Parties, order: Order, tell: Tell | None) -> None:
-        self._all, self._parties, self._order, self._tell = collection, parties, order, tell
+    def __init__(self, collection: Collection, parties: Parties, order: Order, marks: Marks, tell: Tell | None) -> None:
+        self._all, self._parties, self._order, self._marks, self._tell = collection, parties, order, marks, tell
         self._wishes = collection.wishes
         self._compared = Comparer(collection)
-        self._marks = Marks.for_records(collection.first, len(collection))
         self._left = _Pairs()
 
-    def marks(self) -> Marks:
+    def resolve(self) -> None:
         found = self._found()
         tied = components([*found.same.pairs(), *self._wishes.pairs()])
         judges = Judges(self._choose, self._is_same, self._bonds_of, self._wishes.enemies_of)
@@ -102,7 +107,6 @@ class _Resolver:
         found.alike.extend(self._left)
         self._write_alike(found)
         self._marks.wished = self._wishes.says
-        return self._marks
 
     def _found(self) -> _Found:
         """What each pair is. Two texts that are the same as a third are not compared, unless somebody listens."""
@@ -176,8 +180,11 @@ class _Resolver:
                     theirs = rank(note, cluster.facts, row, self._order)
                     rule = reason(best, theirs, self._order, same_page=_is_same_page(note, kept))
                     own = _of_record(note, kept, relation)
-                    late = theirs[:-1] < best[:-1]
-                    self._marks.set_copy(row, Copy(cluster.keeper, own, similarity, containment, "", late), rule)
+                    # Of equally good copies the first stays, and nobody need hear of the other.
+                    better = theirs[:-1] < best[:-1]
+                    late = better and RULES[rule].value is not content_hash
+                    why = PUBLISHED if better else ""
+                    self._marks.set_copy(row, Copy(cluster.keeper, own, similarity, containment, why, late), rule)
         self._write_standing(cluster.keeper, rows)
         for text in cluster.left:
             if self._compared.judged(cluster.text, text).judgement == "borderline":
@@ -208,8 +215,7 @@ class _Resolver:
         """Flag the pairs that may be one story, or are, and ended apart; of each record the most alike."""
         apart: dict[tuple[int, int], tuple[float, float]] = {}
         for one, other in found.every():
-            mine, yours = (self._marks.keeper_of(self._all.rows_of(text)[0]) for text in (one, other))
-            if mine is not None and mine == yours:
+            if self._are_one_story(one, other):
                 continue
             verdict = self._compared.judged(one, other)
             if verdict.judgement != "different":
