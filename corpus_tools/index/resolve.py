@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
@@ -19,6 +20,7 @@ from corpus_tools.rules.parties import Parties
 
 _CONTAINED = 0.95  # what is missing at five per cent are the shingles around each cut
 _MOSTLY = 2  # times: a cut leaves more behind than the few shingles around it
+_REFUSALS = 8
 _MOST_ALIKE = 16  # arbitrary: who reads sixteen borderline pairs of one record knows what it is
 
 Tell = Callable[[int, int, Verdict], None]
@@ -68,6 +70,32 @@ class _Found:
         return every
 
 
+class _Refused:
+    """How much texts share with others that are not the same: thousands of pages with one list, one form, one notice.
+
+    A text that was refused eight times is compared only with what it shares more with: what is not the same at so
+    much is not the same at less.
+    """
+
+    def __init__(self, compared: Comparer) -> None:
+        self._compared = compared
+        self._times: Counter[int] = Counter()
+        self._most: dict[int, float] = {}
+
+    def add(self, one: int, other: int) -> None:
+        """Say that two texts are not the same."""
+        share = self._compared.share(one, other)
+        for text in (one, other):
+            self._times[text] += 1
+            self._most[text] = max(share, self._most.get(text, 0.0))
+
+    def is_like_those(self, one: int, other: int) -> bool:
+        """Whether two texts share no more than either does with texts that are not the same."""
+        if min(self._times[one], self._times[other]) < _REFUSALS:
+            return False
+        return self._compared.share(one, other) <= min(self._most[one], self._most[other])
+
+
 class _Grouped:
     """Pairs by the part that both texts belong to."""
 
@@ -109,17 +137,21 @@ class _Resolver:
         self._marks.wished = self._wishes.says
 
     def _found(self) -> _Found:
-        """What each pair is. Two texts that are the same as a third are not compared, unless somebody listens."""
-        found = _Found()
+        """What each pair is. Two texts that are the same as a third are not compared."""
+        found, refused = _Found(), _Refused(self._compared)
         third: dict[int, int] = {}
         for pairs in self._all.pairs():
             for one, other in pairs:
-                if third.get(one, one) == third.get(other, other) and self._tell is None:
+                if self._tell is not None:
+                    self._tell(self._speaker(one), self._speaker(other), self._compared.judged(one, other))
+                if third.get(one, one) == third.get(other, other):
                     found.untried.add(one, other)
                     continue
+                if refused.is_like_those(one, other):
+                    continue
                 verdict = self._compared.judged(one, other)
-                if self._tell is not None:
-                    self._tell(self._speaker(one), self._speaker(other), verdict)
+                if verdict.judgement != "same":
+                    refused.add(one, other)
                 if verdict.judgement == "same":
                     found.same.add(one, other)
                     if one not in third and other not in third:
