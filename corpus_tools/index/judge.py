@@ -51,6 +51,7 @@ _BORDERLINE, _BORDERLINE_SIMILARITY, _BORDERLINE_ALIGNED = 0.60, 0.25, 0.75
 _PART, _OPENING = 0.5, 0.15  # less than half of the other, and not its beginning: one item of a round-up
 # Page headers of two outlets differ by a dozen words; a paragraph of one's own, twice, is another article.
 _OPENING_WORDS, _OPENING_SHARE = 30, 0.06
+_OPENING_WORDS_SAME_OUTLET = 15  # one outlet's header is one header
 _FOREIGN = 0.15
 
 
@@ -126,7 +127,8 @@ def _doubt(like: Likeness, around: Surroundings) -> Guard | None:
         return None
     if like.ratio < _PART and like.head > _OPENING:
         return "part"
-    if like.openings >= _OPENING_WORDS and like.openings >= _OPENING_SHARE * like.smaller:
+    opening = _OPENING_WORDS_SAME_OUTLET if around.same_outlet else _OPENING_WORDS
+    if like.openings >= opening and like.openings >= _OPENING_SHARE * like.smaller:
         return "openings"
     return "passages" if like.foreign >= _FOREIGN else None
 

@@ -1,6 +1,6 @@
 """Speed and memory of mark_duplicates, as a table.
 
-    python tests/benchmarks/generate.py --records 200000 > corpus.jsonl
+    python -m tests.benchmarks.generate --records 200000 > corpus.jsonl
     python tests/benchmarks/duplicates.py corpus.jsonl
 
 Memory is what the process grew by between the first chunk and the end, at its peak, for each record; the chunks
