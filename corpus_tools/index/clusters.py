@@ -15,6 +15,7 @@ from corpus_tools.index.keeper import Facts
 from corpus_tools.text.fingerprints import Shingles
 
 _SHINGLES_AT_ONCE = 1 << 23
+_FEW_TEXTS = 16
 _PAIRS_AWAY = 3
 _MANY_TEXTS = 256  # of a larger part no more than so many clusters are found by looking at all of it each time
 _ROUNDS = 8
@@ -163,10 +164,20 @@ def own_shingles(texts: Sequence[int], records: Sequence[int], shingles_of: Call
     >>> own_shingles([0, 1], [1, 1], lambda text: np.arange(text, 3 * text + 4, dtype=np.uint64))
     [1, 3]
     """
+    if len(texts) <= _FEW_TEXTS:
+        return _own_of_few([shingles_of(text) for text in texts], records)
     single = _seen_once(map(shingles_of, texts))
     return [
         _count_in(shingles_of(text), single) if times == 1 else 0 for text, times in zip(texts, records, strict=True)
     ]
+
+
+def _own_of_few(parts: Sequence[Shingles], records: Sequence[int]) -> list[int]:
+    """The same for texts that fit into memory together, at one look; most stories have two or three."""
+    _, first, counts = np.unique(np.concatenate(parts), return_index=True, return_counts=True)
+    owners = np.searchsorted(np.cumsum([len(part) for part in parts]), first[counts == 1], "right")
+    own = np.bincount(owners, minlength=len(parts)).tolist()
+    return [count if times == 1 else 0 for count, times in zip(own, records, strict=True)]
 
 
 def _seen_once(parts: Iterable[Shingles]) -> Shingles:

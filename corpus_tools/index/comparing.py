@@ -20,7 +20,7 @@ from corpus_tools.text.likeness import Likeness, Print, compare, containment_of,
 _WORTH_A_SECOND_LOOK = 0.25
 _VERDICTS = 1 << 15
 _PRINT_BYTES = 1 << 26
-_BARE = 64  # texts without furniture: the first of a bucket is compared with each of the others
+_BARE = 512  # texts without furniture: the first of a bucket is compared with each of the others
 _MANY = 64  # outlets of a text whose furniture is looked at
 
 

@@ -43,7 +43,7 @@ class Facts:
 
     def gather(self, note: Note, number: int) -> None:
         """Take in one record."""
-        mine = identities(note, self.parties)
+        mine = identities(note, self.parties) if note.hops else set()
         for hop in note.hops:
             names = _names_of(hop.id, hop.name, hop.url, self.parties)
             if hop.role == "origin":
@@ -108,14 +108,15 @@ def latest_version(note: Note, facts: Facts, _number: int) -> Any:
 
 def origins_own_page(note: Note, facts: Facts, _number: int) -> Any:
     """R1: the page of the agency or outlet that any copy credits as the origin."""
-    return facts.origins.isdisjoint(identities(note, facts.parties))
+    return not facts.origins or facts.origins.isdisjoint(identities(note, facts.parties))
 
 
 def pointed_at(note: Note, facts: Facts, _number: int) -> Any:
     """R2: the copy that others name as theirs, by canonical address, feed footer or republication notice."""
     if note.url_key and note.url_key in facts.pages_pointed_at:
         return False
-    return facts.outlets_pointed_at.isdisjoint(identities(note, facts.parties))
+    pointed = facts.outlets_pointed_at
+    return not pointed or pointed.isdisjoint(identities(note, facts.parties))
 
 
 def direct_subscriber(note: Note, _facts: Facts, _number: int) -> Any:
