@@ -26,6 +26,7 @@ _OWN: dict[str, list[click.Option]] = {
     ],
     "mark-duplicates": [
         click.Option(["--index"], **options.INDEX),
+        click.Option(["--memory"], **options.MEMORY),
         click.Option(["--overrule"], **options.OVERRULE),
         click.Option(["--pairs"], **options.PAIRS),
     ],
@@ -54,6 +55,7 @@ def _verb(name: str, says: str) -> click.Command:
             "engine": given.get("engine"),
             "learned_furniture": given.get("learned_furniture"),
             "overrule": given.get("overrule"),
+            "memory": given.get("memory"),
         }
         return execute(
             ctx,

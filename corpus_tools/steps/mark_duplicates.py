@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from corpus_tools import cells
-from corpus_tools.index.collection import Collection
+from corpus_tools.index.collection import MEMORY, Collection
 from corpus_tools.index.comparing import Verdict
 from corpus_tools.index.keeper import order_of
 from corpus_tools.index.lasting import Index
@@ -48,6 +48,7 @@ def mark_duplicates(
     index: Index | str | Path | None = None,
     overrule: str | Path | Iterable[Mapping[str, Any]] | None = None,
     pairs: Callable[[dict[str, Any]], object] | None = None,
+    memory: int = MEMORY,
 ) -> CorpusState:
     """Copies of one story are found, the best copy is named in each of the others, and the reason is given.
 
@@ -69,7 +70,7 @@ def mark_duplicates(
     >>> mark_duplicates(df)[["id", "cluster_id", "duplicate_of", "relation"]].values.tolist()
     [['a', 'a', None, None], ['b', 'a', 'a', 'exact']]
     """
-    return _State(rules, index, wishes_of(overrule), pairs)
+    return _State(rules, index, wishes_of(overrule), pairs, memory)
 
 
 class _State:
@@ -81,6 +82,7 @@ class _State:
         index: Index | str | Path | None,
         overrule: Sequence[Wish],
         pairs: Callable[[dict[str, Any]], object] | None,
+        memory: int,
     ) -> None:
         self._parties, self._order, self._overrule, self._pairs = parties(rules), order_of(rules), overrule, pairs
         self.remarks: list[str] = []
