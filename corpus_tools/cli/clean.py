@@ -56,7 +56,6 @@ def clean(ctx: click.Context, /, **given: Any) -> int:
         "outlet_encoding": given["outlet_encoding"] or None,
         "memory": given["memory"],
         "overrule": given["overrule"],
-        "memory": given["memory"],
     }
     from corpus_tools.io.outputs import goes_away
 
