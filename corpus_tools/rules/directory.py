@@ -55,7 +55,7 @@ class Directory:
     def label_signs(self) -> str:
         """A pattern (RE2) that every line holds which a label opens."""
         labels = "|".join(sorted(map(quoted, self._labels)))
-        return rf"(?i)\A[{SPACE}]*[(\[]?(?:{labels})[{SPACE}]*(?:[:：]|https?://)"
+        return rf"(?i)\A[{SPACE}]*[(（\[【]?(?:{labels})[{SPACE}]*(?:[:：]|https?://)"
 
     def sentences_in(self, line: str) -> list[tuple[Footer | Wording, re.Match[str]]]:
         """The footers and wordings that stand in a line, in the order of their tables."""

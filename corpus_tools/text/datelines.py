@@ -72,14 +72,16 @@ _NO_PLACE = frozenset("A An And But By For From He If In It On She That This The
 # All of them for RE2: capitalised words, particles and what follows a number, up to a sign. Few paragraphs open so.
 _SMALL, _DIGIT = "a-zµß-öø-ÿα-ωа-џ", "[0-9٠-٩۰-۹०-९০-৯０-９]"
 _GAP, _IN = rf"[{SPACE},\]]", rf"[^{SPACE},\]\[/(（=【]"
+_PARTICLE = "|".join(sorted(_PARTICLES))
 _PLACE_WORD = (
-    rf"(?:[.\-–—'’\"“”]*{_DIGIT}{_IN}*{_GAP}+{_IN}+|[^{_SMALL}{SPACE},\]\[/(（=【]{_IN}*|"
-    rf"(?:{'|'.join(sorted(_PARTICLES))})[.\-–—'’\"“”]*)"
+    rf"(?:[.\-–—'’\"“”]*{_DIGIT}{_IN}*{_GAP}+(?:(?:{_PARTICLE}){_GAP}+)*{_IN}+|[^{_SMALL}{SPACE},\]\[/(（=【]{_IN}*|"
+    rf"(?:{_PARTICLE})[.\-–—'’\"“”]*)"
 )
 MAY_OPEN = (
-    rf"\A[{SPACE}]*(?:{_PLACE_WORD}{_GAP}+)*(?:{_PLACE_WORD}?[(（/\[=【]|(?:{_IN}+{_GAP}+)?{_IN}*[—–-][{SPACE}]|"
+    rf"\A[{SPACE}]*(?:{_PLACE_WORD}{_GAP}+)*(?:{_PLACE_WORD}?[(（/\[［=【]|(?:{_IN}+{_GAP}+)?{_IN}*[—–-][{SPACE}]|"
     rf"{_DIGIT}(?:{_IN}*{_GAP}+){{1,3}}{_IN}*[.:][{SPACE}])|"
     rf"\A[{SPACE}]*[A-Z][^\n,]*, [A-Z][^\n,–—-]*[-–—]{{1,2}}[{SPACE}]|"
+    rf"\A[{SPACE}]*[А-ЯІЇЄҐ][^{SPACE}.]{{2,20}}\. |"
     rf"\A[{SPACE}]*[（(]?[\x{{4e00}}-\x{{9fff}}][^\n]*日[电電]"
 )
 """What every line holds, in RE2's dialect, in which `datelines` finds one; of other lines it lets through one in 25."""
