@@ -7,11 +7,16 @@ with lists as NumPy arrays. Steps see str, list, dict, float or None.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+_arrow_strings: Any = pd.arrays.ArrowStringArray  # the stubs lag behind: it takes a dtype and any Arrow strings
+_STR = pd.StringDtype(na_value=float("nan"))  # the dtype that pandas 3 calls `str`
 
 
 def objects(frame: pd.DataFrame, column: str) -> list[Any]:
@@ -29,6 +34,24 @@ def objects(frame: pd.DataFrame, column: str) -> list[Any]:
         values = series.to_numpy(dtype=object, na_value=None)  # type: ignore[call-overload]  # the stubs want no None
         return [_plain(value) for value in values]
     return [_plain(value) for value in series.astype(object)]
+
+
+def texts(frame: pd.DataFrame, column: str) -> pa.LargeStringArray | list[str]:
+    """The column as texts, shape (rows,), as Arrow has them where the frame does; "" where there is no text.
+
+    >>> texts(pd.DataFrame({"a": ["x", None]}), "a").to_pylist(), texts(pd.DataFrame({"a": ["x", 5]}), "a")
+    (['x', ''], ['x', ''])
+    """
+    if column in frame.columns and is_arrow_text(frame[column].dtype):
+        held = pa.array(frame[column])
+        held = held.combine_chunks() if isinstance(held, pa.ChunkedArray) else held
+        return pc.fill_null(held, "") if held.null_count else held
+    return [text or "" for text in strings(frame, column)]
+
+
+def is_arrow_text(dtype: Any) -> bool:  # a NumPy dtype or an extension dtype
+    """Whether a column of this dtype keeps its texts in Arrow: pandas' `str`, where pyarrow is at hand."""
+    return isinstance(dtype, pd.StringDtype) and dtype.storage == "pyarrow"
 
 
 def strings(frame: pd.DataFrame, column: str) -> list[str | None]:
@@ -75,6 +98,29 @@ def same(one: Any, other: Any) -> bool:  # any two cells
     return not isinstance(one, float) or math.copysign(1, one) == math.copysign(1, other)
 
 
+def replace(frame: pd.DataFrame, column: str, changed: Mapping[int, str]) -> None:
+    """Set some cells of a column of texts in place, by row; the others are not looked at.
+
+    >>> frame = pd.DataFrame({"a": ["x", "y"]})
+    >>> replace(frame, "a", {1: "z"}); frame["a"].to_list()
+    ['x', 'z']
+    """
+    if not changed:
+        return
+    series = frame[column]
+    if not is_arrow_text(series.dtype):
+        values = objects(frame, column)
+        for row, text in changed.items():
+            values[row] = text
+        put(frame, column, values)
+        return
+    held, rows = pa.array(series), sorted(changed)
+    mask = np.zeros(len(held), bool)
+    mask[rows] = True
+    new = pa.array([changed[row] for row in rows], pa.large_string())
+    frame[column] = text_series(pc.replace_with_mask(held, pa.array(mask), new), series.dtype)
+
+
 def put(frame: pd.DataFrame, column: str, values: Sequence[Any]) -> None:
     """Set a column in place, in the dtype it had where that still holds the values, else a fitting one.
 
@@ -99,6 +145,12 @@ def _series(values: list[Any], had: Any) -> pd.Series[Any]:  # `had` is a NumPy 
         except UnicodeEncodeError:  # a lone surrogate has no place in an Arrow string
             pass
     return object_series(values)
+
+
+def text_series(texts: pa.LargeStringArray, dtype: Any = _STR) -> pd.Series[Any]:  # a string dtype of pandas
+    """A series of texts that Arrow has already, as they are."""
+    series: pd.Series[Any] = pd.Series(_arrow_strings(texts, dtype=dtype))
+    return series
 
 
 def object_series(values: Sequence[Any]) -> pd.Series[Any]:

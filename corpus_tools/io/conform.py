@@ -27,8 +27,6 @@ from corpus_tools.text.dates import format_time, parse_time
 
 Place = tuple[str, int]
 STEP = "read"
-_arrow_strings: Any = pd.arrays.ArrowStringArray  # the stubs lag behind: it takes a dtype and any Arrow strings
-_STR = pd.StringDtype(na_value=float("nan"))  # the dtype that pandas 3 calls `str`
 
 
 def frame_chunk(df: pd.DataFrame, column_map: Mapping[str, str] | None = None) -> Chunk:
@@ -210,7 +208,7 @@ def _series(name: str, values: list[Any]) -> pd.Series[Any]:
     ):
         try:
             # What pd.Series(values, dtype="str") makes, without looking at every value three times.
-            return pd.Series(_arrow_strings(pa.array(values, pa.large_string()), dtype=_STR))
+            return cells.text_series(pa.array(values, pa.large_string()))
         except UnicodeEncodeError:  # half of a surrogate pair, from a user's frame
             pass
     return cells.object_series(values)

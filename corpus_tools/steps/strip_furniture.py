@@ -19,7 +19,7 @@ from corpus_tools.protocol import Log, step
 from corpus_tools.rules.footers import Footer, footers
 from corpus_tools.rules.furniture import Furniture, FurnitureLine, furniture, line_key
 from corpus_tools.rules.parties import Parties, parties
-from corpus_tools.text.columns import quoted
+from corpus_tools.text.columns import Texts, quoted
 from corpus_tools.text.credits import credit_shapes, name_parts
 from corpus_tools.text.cuts import Cut, Span, TextLines, joined, spans_of, without
 from corpus_tools.text.datelines import datelines
@@ -78,11 +78,12 @@ def strip_furniture(
     facts = _facts(rules)
     titles, sources = cells.strings(frame, "title"), cells.strings(frame, "source")
     chains = cells.entries(frame, "syndication_chain") if strip_credits else [[]] * len(frame)
-    texts, notices = cells.objects(frame, "text"), cells.entries(frame, "notices")
-    held = [text if isinstance(text, str) else "" for text in texts]  # a number or a list stays as it came
-    table = LineTable(held)
+    texts, notices = Texts(cells.texts(frame, "text")), cells.entries(frame, "notices")
+    table = LineTable.of(texts)
     furnished, signed = table.found(facts.furniture.pattern), table.found(facts.signs)
-    for row, text in enumerate(held):
+    firsts = table.where(table.from_head == 0).found("")
+    changed: dict[int, str] = {}
+    for row, first in firsts.items():
         page = _Page(titles[row], sources[row], furnished.get(row, {}), signed.get(row, {}))
         found: list[_Found] = []
         if page.signed:
@@ -91,8 +92,12 @@ def strip_furniture(
             matches = facts.footers.matches(list(near.values()))
             found = [(numbers[at], footer, match) for at, footer, match in matches]
             notices[row] = _merged(notices[row], _notices(near, found))
+        may_be_cut = page.may_be_cut(first[0], found, facts.furniture)
+        if not (may_be_cut or chains[row]):
+            continue
+        text = texts[row]
         spans: list[Span] = []
-        if page.may_be_cut(_first_line(text), found, facts.furniture):
+        if may_be_cut:
             lines = TextLines(text)
             spans = spans_of(text, lines, _cuts(lines.texts, page, found, facts.furniture))
         if chains[row]:
@@ -100,14 +105,10 @@ def strip_furniture(
         if spans:
             for start, end, rule in spans:
                 log.because(row, "text", start, end, rule)
-            texts[row] = without(text, spans)
-    cells.put(frame, "text", texts)
+            changed[row] = without(text, spans)
+    cells.replace(frame, "text", changed)
     frame["notices"] = cells.object_series(notices)
     return frame
-
-
-def _first_line(text: str) -> str:
-    return text.lstrip()[:400].partition("\n")[0].rstrip()
 
 
 def _notices(near: Mapping[int, str], found: Sequence[_Found]) -> list[dict[str, str]]:

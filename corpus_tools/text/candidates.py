@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from corpus_tools.text.bylines import MAY_BE_BYLINE
+from corpus_tools.text.columns import Texts
 from corpus_tools.text.credits import CREDIT_SHAPES, MAY_BE_NAME, is_shaped
 from corpus_tools.text.datelines import MAY_OPEN, is_dated
 from corpus_tools.text.line_table import LineTable
@@ -72,29 +73,30 @@ class Candidates:
     byline: bool = False
 
 
-def candidates(texts: Sequence[str], known: Known) -> dict[int, Candidates]:
+def candidates(texts: Texts, known: Known) -> dict[int, Candidates]:
     """The candidates of each text that has any, by its number."""
-    table = LineTable(texts)
-    head, tail = table.from_head < MOST_HEAD, table.from_tail < MOST_TAIL
+    table = LineTable.of(texts)
+    is_head, is_tail = table.from_head < MOST_HEAD, table.from_tail < MOST_TAIL
+    ends, head, tail = table.where(is_head | is_tail), table.where(is_head), table.where(is_tail)
     found: dict[int, Candidates] = defaultdict(Candidates)
-    for row, lines in table.found(known.sentence_signs, head | tail).items():
+    for row, lines in ends.found(known.sentence_signs).items():
         sentences = {line: matches for line in lines.values() if (matches := known.sentences_in(line))}
         if sentences:
             found[row].sentences = sentences
-    for row, lines in table.found(MAY_OPEN, head).items():
+    for row, lines in head.found(MAY_OPEN).items():
         dated = set(filter(is_dated, lines.values()))
         if dated:
             found[row].datelines = dated
-    for row, lines in table.found(CREDIT_SHAPES, tail).items():
+    for row, lines in tail.found(CREDIT_SHAPES).items():
         if any(map(is_shaped, lines.values())):
             found[row].credit = True
-    for row, lines in table.found(MAY_BE_NAME, tail).items():
+    for row, lines in tail.found(MAY_BE_NAME).items():
         if any(map(known.wires.are_in, lines.values())):
             found[row].credit = True
-    for row, lines in table.found(MAY_BE_BYLINE, head).items():
+    for row, lines in head.found(MAY_BE_BYLINE).items():
         if any(map(known.signers.are_in, lines.values())):
             found[row].byline = True
-    for row in table.found(known.label_signs, head | tail):
+    for row in ends.found(known.label_signs):
         found[row].label = True
     return dict(found)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -13,25 +14,45 @@ SPACE = r"\s\x0b\x1c-\x1f\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x
 """White space as Python's str.strip knows it, for a class in RE2's dialect, whose own is ASCII's alone."""
 
 
-def matching(texts: Sequence[str], pattern: str) -> NDArray[np.bool_]:
+class Texts(Sequence[str]):
+    r"""A column of texts in the UTF-8 that Arrow keeps; each is a `str` only when it is asked for.
+
+    `odd` holds the texts with a lone surrogate, by number: they have no place in UTF-8, and `column` has a "?" there.
+
+    >>> texts = Texts(["rain", "\ud800"])
+    >>> texts.column.to_pylist(), list(texts)
+    (['rain', '?'], ['rain', '\ud800'])
+    """
+
+    def __init__(self, texts: Sequence[str] | pa.LargeStringArray) -> None:
+        self.odd: dict[int, str] = {}
+        if isinstance(texts, pa.LargeStringArray):
+            self.column = texts
+            return
+        try:
+            self.column = pa.array(texts, pa.large_string())
+        except UnicodeEncodeError:
+            whole = list(map(encodable, texts))
+            self.column = pa.array(whole, pa.large_string())
+            self.odd = {row: text for row, text in enumerate(texts) if text != whole[row]}
+
+    def __len__(self) -> int:
+        return len(self.column)
+
+    def __getitem__(self, row: Any) -> Any:  # a text; slices are for lists
+        return self.odd[row] if row in self.odd else self.column[row].as_py()
+
+
+def matching(texts: Sequence[str] | Texts, pattern: str) -> NDArray[np.bool_]:
     r"""Whether each text holds the pattern (RE2's dialect), shape (texts,); a text with a lone surrogate counts as one.
 
     >>> matching(["rain", "sun", "\ud800"], "a.n").tolist()
     [True, False, True]
     """
-    return matching_each(texts, [pattern])[0]
-
-
-def matching_each(texts: Sequence[str], patterns: Sequence[str]) -> list[NDArray[np.bool_]]:
-    """The same for several patterns; the texts are handed over once."""
-    try:
-        column = pa.array(texts, pa.large_string())
-    except UnicodeEncodeError:  # Arrow can't hold a lone surrogate
-        whole = list(map(encodable, texts))
-        broken = np.array([one != other for one, other in zip(texts, whole, strict=True)])
-        return [broken | found for found in matching_each(whole, patterns)]
-    found = [pc.match_substring_regex(column, pattern) for pattern in patterns]
-    return [np.array(mask.to_numpy(zero_copy_only=False), bool) for mask in found]
+    held = texts if isinstance(texts, Texts) else Texts(texts)
+    found = np.array(pc.match_substring_regex(held.column, pattern).to_numpy(zero_copy_only=False), bool)
+    found[list(held.odd)] = True
+    return found
 
 
 def encodable(text: str) -> str:
