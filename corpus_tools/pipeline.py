@@ -10,6 +10,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -87,7 +88,7 @@ def _corpus_wide(
             for chunk in chunks:
                 started = time.perf_counter()
                 if len(chunk.frame):
-                    step.add(state, chunk.frame, **options)
+                    state.add(step.prepare(chunk.frame, **options))
                 timing.seconds[step.name] += time.perf_counter() - started
                 spool.append(chunk)
                 tell("reading", len(chunk.frame))
@@ -97,7 +98,8 @@ def _corpus_wide(
             timing.remarks += getattr(state, "remarks", [])
             timing.seconds[step.name] += time.perf_counter() - started
             for chunk in spool:
-                _take(chunk, step, lambda frame, log: step.mark(state, frame, log), timing)
+                mark = partial(step.mark, state.answer(len(chunk.frame)), **options)
+                _take(chunk, step, mark, timing)
                 yield chunk
     finally:
         state.close()

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import inspect
 import warnings
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -165,13 +165,13 @@ class CorpusState(Protocol):
     """What a corpus step remembers: fingerprints of what it has seen, never bodies."""
 
     def add(self, prepared: Any) -> None:
-        """Take in what the step's `prepare` made of one chunk."""
+        """Take in what the step's `prepare` made of one chunk; chunks come in reading order."""
 
     def resolve(self) -> None:
         """Judge, once every chunk was added."""
 
-    def mark(self, frame: pd.DataFrame, log: Log) -> pd.DataFrame:
-        """Write the result into the next chunk; chunks come in the order and size they were added."""
+    def answer(self, records: int) -> Any:
+        """What was found about the next records, in the order and number they were added; it can be pickled."""
 
     def close(self) -> None:
         """Remove what was kept on disk."""
@@ -181,11 +181,13 @@ class CorpusState(Protocol):
 class CorpusStep(Step):
     """A step that must see the whole corpus before it can speak: add every chunk, resolve, mark every chunk.
 
-    Its function takes the options and returns the state. What the state takes in is made by `prepare`, which sees one
-    chunk and nothing else, so that it may work in other processes. Called on a frame, the step does all on that frame.
+    Its function takes the options and returns the state, which lives in one place. `prepare` makes of a chunk what the
+    state takes in, and `mark` writes the state's answer into the chunk; both see one chunk and nothing else, so that
+    they may work in other processes. Called on a frame, the step does all on that frame.
     """
 
     preparing: Callable[..., Any] = lambda frame: frame
+    marking: Callable[..., pd.DataFrame] = lambda frame, _answer: frame
 
     __doc__ = Step.__doc__
 
@@ -198,30 +200,30 @@ class CorpusStep(Step):
         """What the state needs to know of one chunk, after the checks that every step makes; it can be pickled."""
         self._check_options(options)
         self._check_columns(df)
-        takes = inspect.signature(self.preparing).parameters
-        return self.preparing(
-            df.reset_index(drop=True), **{name: value for name, value in options.items() if name in takes}
-        )
+        return self.preparing(df.reset_index(drop=True), **_taken(self.preparing, options))
 
-    def add(self, state: CorpusState, df: pd.DataFrame, **options: Any) -> None:
-        """Prepare one chunk and show it to the state; `options` are those that the state was started with."""
-        state.add(self.prepare(df, **options))
-
-    def mark(self, state: CorpusState, df: pd.DataFrame, log: Log) -> pd.DataFrame:
-        """Let the state write into one chunk, under the guards of every step."""
-        return self._guarded(df, log, lambda frame: state.mark(frame, log))
+    def mark(self, answer: Any, df: pd.DataFrame, log: Log, **options: Any) -> pd.DataFrame:
+        """Write the state's answer about one chunk into it, under the guards of every step."""
+        given = {**_taken(self.marking, options), **_taken(self.marking, {"log": log})}
+        return self._guarded(df, log, lambda frame: self.marking(frame, answer, **given))
 
     def run(self, df: pd.DataFrame, log: Log, **options: Any) -> pd.DataFrame:
         """Add, resolve and mark one frame."""
         state = self.start(**options)
         try:
-            self.add(state, df, **options)
+            state.add(self.prepare(df, **options))
             state.resolve()
             for remark in getattr(state, "remarks", []):
                 warnings.warn(remark, stacklevel=3)
-            return self.mark(state, df, log)
+            return self.mark(state.answer(len(df)), df, log, **options)
         finally:
             state.close()
+
+
+def _taken(function: Callable[..., Any], options: Mapping[str, Any]) -> dict[str, Any]:
+    """Those of the options that a function has a parameter for."""
+    takes = inspect.signature(function).parameters
+    return {name: value for name, value in options.items() if name in takes}
 
 
 def step(
@@ -258,11 +260,13 @@ def corpus_step(
     edits: Sequence[str] = (),
     adds: Sequence[str] = (),
     flags: Sequence[str] = (),
-    prepare: Callable[..., Any] = lambda frame: frame,
+    prepare: Callable[..., Any],
+    mark: Callable[..., pd.DataFrame],
 ) -> Callable[[Callable[..., CorpusState]], CorpusStep]:
     """Make a corpus step of a function that takes the options and returns its state.
 
-    `prepare` makes of a chunk what the state's `add` takes in; it gets those of the options that it names.
+    `prepare(frame)` makes of a chunk what the state's `add` takes in, `mark(frame, answer)` writes what the state's
+    `answer` gave; both get those of the options that they name, and `mark` a `log` if it names one.
     """
 
     def made(function: Callable[..., CorpusState]) -> CorpusStep:
@@ -274,6 +278,7 @@ def corpus_step(
             tuple(adds),
             tuple(FLAGS[flag] for flag in flags),
             prepare,
+            mark,
         )
 
     return made

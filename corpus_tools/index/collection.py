@@ -94,9 +94,9 @@ class Collection:
         """The id of a record."""
         return self.names.of(row - self.first) if row >= self.first else self.note(row).id or ""
 
-    def made_id(self, row: int) -> str:
-        """The id of a new record that came without one."""
-        return self.names.made(row - self.first)
+    def made_id(self, row: int) -> str | None:
+        """The id of a new record that came without one; None for one that has its own."""
+        return None if self.names.is_given(row - self.first) else self.names.made(row - self.first)
 
     def is_published(self, row: int) -> bool:
         """Whether a record was kept before, and so must stay."""

@@ -33,6 +33,10 @@ class Names:
         named = unpacked(self._notes.take(place)).id
         return self.made(place) if named is None else named
 
+    def is_given(self, place: int) -> bool:
+        """Whether the record came with an id."""
+        return bool(self._records["id"][place])
+
     def made(self, place: int) -> str:
         """The id that is made from a record's content."""
         if self._repeats is None:

@@ -45,6 +45,11 @@ class Repeats:
         self._hashes.extend([*head, *tail])
         self._sizes.extend([len(head), len(tail)])
 
+    def outlets(self, start: int, stop: int) -> list[str]:
+        """The outlets of the records from number `start` to before `stop`, sorted."""
+        names = list(self._outlets)
+        return sorted(names[number] for number in set(self._outlet_of[start:stop]) - {-1})
+
     def learn(self, least: int) -> Mapping[str, frozenset[int]]:
         """The lines that stand near an end of `least` records of one outlet, and at no end of another outlet's."""
         names = list(self._outlets)

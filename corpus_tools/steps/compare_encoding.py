@@ -20,45 +20,69 @@ LEAST_RECORDS = 3
 _COLUMNS = ("title", "text")
 
 
+Seen = list[tuple[str, list[str]]]
+"""Of each record that has any: the outlet, and the signs in it, sorted."""
+
+Numbers = list[tuple[str, str, int]]
+"""An outlet, a sign, and how many records of the outlet have it."""
+
+
+def prepare(frame: pd.DataFrame, *, rules: str | None = None) -> Seen:
+    """The signs in each record."""
+    plans = cells.entries(frame, "encoding_plan")
+    seen: Seen = []
+    for row, (outlet, found) in enumerate(zip(_outlets(frame, parties(rules)), _signs(frame), strict=True)):
+        signs = {sign for _, sign, _ in found} | ({LEFT_OVER} if proven(plans[row]) else set())
+        if outlet is not None and signs:
+            seen.append((outlet, sorted(signs)))
+    return seen
+
+
 class _State:
     """How many records of each outlet have each sign: two short words and a number, however long the corpus."""
 
-    def __init__(self, least: int, known: Parties) -> None:
-        self._least, self._known = least, known
+    def __init__(self, least: int) -> None:
+        self._least = least
         self._records: Counter[tuple[str, str]] = Counter()
+        self._enough: Numbers = []
 
-    def add(self, frame: pd.DataFrame) -> None:
-        plans = cells.entries(frame, "encoding_plan")
-        for row, (outlet, found) in enumerate(zip(self._outlets(frame), _signs(frame), strict=True)):
-            if outlet is not None:
-                signs = {sign for _, sign, _ in found} | ({LEFT_OVER} if proven(plans[row]) else set())
-                self._records.update((outlet, sign) for sign in signs)
+    def add(self, prepared: Seen) -> None:
+        for outlet, signs in prepared:
+            self._records.update((outlet, sign) for sign in signs)
 
     def resolve(self) -> None:
-        """Nothing waits: the numbers are whole when the last chunk was added."""
+        """Leave out what is too little to say anything."""
+        self._enough = [(*key, number) for key, number in self._records.items() if number >= self._least]
 
-    def mark(self, frame: pd.DataFrame, log: Log) -> pd.DataFrame:
-        texts = {column: cells.strings(frame, column) for column in _COLUMNS if column in frame.columns}
-        for row, (outlet, found) in enumerate(zip(self._outlets(frame), _signs(frame), strict=True)):
-            for column, sign, (start, end) in found:
-                records = self._records[outlet or "", sign]
-                if records >= self._least:
-                    evidence = (texts[column][row] or "")[start:end]
-                    says = f"It may be damage ({sign}): {records} records of {outlet} have the same sign."
-                    log.flag(row, "EN006", column=column, start=start, end=end, evidence=evidence, says=says)
-        return frame
+    def answer(self, _records: int) -> Numbers:
+        return self._enough
 
     def close(self) -> None:
         pass
 
-    def _outlets(self, frame: pd.DataFrame) -> list[str | None]:
-        """The site that served each record, else the outlet's name: one system writes what one site shows."""
-        found = []
-        for url, source in zip(cells.strings(frame, "url"), cells.strings(frame, "source"), strict=True):
-            host = serving_host(url)
-            party = self._known.named(source) if source and not host else None
-            found.append(site_of(host) or (party.id if party else squeeze(source) if source else None) or None)
-        return found
+
+def mark(frame: pd.DataFrame, answer: Numbers, log: Log, *, rules: str | None = None) -> pd.DataFrame:
+    """Flag the signs that enough records of the outlet have."""
+    enough = {(outlet, sign): number for outlet, sign, number in answer}
+    texts = {column: cells.strings(frame, column) for column in _COLUMNS if column in frame.columns}
+    for row, (outlet, found) in enumerate(zip(_outlets(frame, parties(rules)), _signs(frame), strict=True)):
+        for column, sign, (start, end) in found:
+            records = enough.get((outlet or "", sign))
+            if records:
+                evidence = (texts[column][row] or "")[start:end]
+                says = f"It may be damage ({sign}): {records} records of {outlet} have the same sign."
+                log.flag(row, "EN006", column=column, start=start, end=end, evidence=evidence, says=says)
+    return frame
+
+
+def _outlets(frame: pd.DataFrame, known: Parties) -> list[str | None]:
+    """The site that served each record, else the outlet's name: one system writes what one site shows."""
+    found = []
+    for url, source in zip(cells.strings(frame, "url"), cells.strings(frame, "source"), strict=True):
+        host = serving_host(url)
+        party = known.named(source) if source and not host else None
+        found.append(site_of(host) or (party.id if party else squeeze(source) if source else None) or None)
+    return found
 
 
 def _signs(frame: pd.DataFrame) -> list[list[tuple[str, str, tuple[int, int]]]]:
@@ -72,7 +96,7 @@ def _signs(frame: pd.DataFrame) -> list[list[tuple[str, str, tuple[int, int]]]]:
     return found
 
 
-@corpus_step(reads=["text"], flags=["EN006"])
+@corpus_step(reads=["text"], flags=["EN006"], prepare=prepare, mark=mark)
 def compare_encoding(
     *, least_records: int = LEAST_RECORDS, rules: str | None = None
 ) -> Any:  # the state of this step; a corpus step's function returns it
@@ -87,4 +111,5 @@ def compare_encoding(
     >>> flagged["flags"].tolist()
     [['EN006'], ['EN006'], ['EN006'], []]
     """
-    return _State(least_records, parties(rules))
+    parties(rules)  # what can't be read is told before the corpus is
+    return _State(least_records)

@@ -30,6 +30,9 @@ LEAST_RECORDS = 10
 Ends = tuple[str | None, list[int], list[int]]
 """The outlet of a record, and the hashes of its lines from the first downwards and from the last upwards."""
 
+Learned = dict[str, list[int]]
+"""By outlet, the hashes of the lines it repeats."""
+
 
 def prepare(frame: pd.DataFrame, *, rules: str | None = None) -> list[Ends]:
     """The ends of each record."""
@@ -42,10 +45,11 @@ def prepare(frame: pd.DataFrame, *, rules: str | None = None) -> list[Ends]:
 class _State:
     """The ends of all records, then the lines that each outlet repeats."""
 
-    def __init__(self, how: str, least: int, known: Parties) -> None:
-        self._how, self._least, self._known = how, least, known
+    def __init__(self, least: int) -> None:
+        self._least = least
         self._repeats = Repeats()
         self._learned: Mapping[str, frozenset[int]] = {}
+        self._next_row = 0
 
     def add(self, prepared: list[Ends]) -> None:
         for outlet, head, tail in prepared:
@@ -54,25 +58,35 @@ class _State:
     def resolve(self) -> None:
         self._learned = self._repeats.learn(self._least)
 
-    def mark(self, frame: pd.DataFrame, log: Log) -> pd.DataFrame:
-        texts = cells.objects(frame, "text")
-        for row, (outlet, head, tail) in enumerate(_records(frame, self._known)):
-            text, gone = texts[row], self._learned.get(outlet or "")
-            if not (isinstance(text, str) and text and gone):
-                continue
-            lines = _repeated(head, HEAD, gone) + _repeated(tail, TAIL, gone)
-            lines = sorted({line.start: line for line in lines}.values())
-            if self._how == "report":
-                for line in lines:
-                    log.flag(row, "SY004", column="text", start=line.start, end=line.end, evidence=line.text)
-            elif lines:
-                texts[row] = _cut(row, text, lines, log)
-        if self._how == "cut":
-            cells.put(frame, "text", texts)
-        return frame
+    def answer(self, records: int) -> Learned:
+        first, self._next_row = self._next_row, self._next_row + records
+        outlets = self._repeats.outlets(first, self._next_row)
+        return {outlet: sorted(self._learned[outlet]) for outlet in outlets if outlet in self._learned}
 
     def close(self) -> None:
         pass
+
+
+def mark(
+    frame: pd.DataFrame, answer: Learned, log: Log, *, learned_furniture: str = "report", rules: str | None = None
+) -> pd.DataFrame:
+    """Report or cut the learned lines of each record."""
+    learned = {outlet: frozenset(lines) for outlet, lines in answer.items()}
+    texts = cells.objects(frame, "text")
+    for row, (outlet, head, tail) in enumerate(_records(frame, parties(rules))):
+        text, gone = texts[row], learned.get(outlet or "")
+        if not (isinstance(text, str) and text and gone):
+            continue
+        lines = _repeated(head, HEAD, gone) + _repeated(tail, TAIL, gone)
+        lines = sorted({line.start: line for line in lines}.values())
+        if learned_furniture == "report":
+            for line in lines:
+                log.flag(row, "SY004", column="text", start=line.start, end=line.end, evidence=line.text)
+        elif lines:
+            texts[row] = _cut(row, text, lines, log)
+    if learned_furniture == "cut":
+        cells.put(frame, "text", texts)
+    return frame
 
 
 def _records(
@@ -139,7 +153,7 @@ def _check(how: str) -> None:
         raise UsageError(f"learned_furniture={how!r} is neither 'report' nor 'cut'.")
 
 
-@corpus_step(reads=["text"], edits=["text"], flags=["SY004"], prepare=prepare)
+@corpus_step(reads=["text"], edits=["text"], flags=["SY004"], prepare=prepare, mark=mark)
 def learn_furniture(
     *,
     learned_furniture: Literal["report", "cut"] = "report",
@@ -153,4 +167,5 @@ def learn_furniture(
     with its own rule `learned: …` in the ledger; `report` only flags them.
     """
     _check(learned_furniture)
-    return _State(learned_furniture, least_records, parties(rules))
+    parties(rules)  # what can't be read is told before the corpus is
+    return _State(least_records)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -17,7 +17,7 @@ from corpus_tools.index.collection import MEMORY, Collection
 from corpus_tools.index.comparing import Verdict
 from corpus_tools.index.keeper import order_of
 from corpus_tools.index.lasting import Index
-from corpus_tools.index.marks import Alike, Copy, Marks
+from corpus_tools.index.marks import Alike, Marks
 from corpus_tools.index.prepare import Prepared, prepare
 from corpus_tools.index.resolve import resolve
 from corpus_tools.protocol import CorpusState, Log, corpus_step
@@ -41,7 +41,50 @@ _SHOWN = 20
 _CODES = {"exact": "DU001", "verbatim": "DU001", "version": "DU004"}
 
 
-@corpus_step(reads=("text",), adds=_ADDS, flags=("DU001", "DU002", "DU003", "DU004", "DU005"), prepare=prepare)
+class Answer(NamedTuple):
+    """What was found about some records.
+
+    `columns` are the cells; of `id` those of records that came without one. By row: how the kept copy is named in
+    evidence, whether this one came too late to be kept (`late`), whether a person said what it is (`settled`), and the
+    records it is much alike.
+    """
+
+    columns: dict[str, list[Any]]
+    kept: dict[int, str]
+    late: list[int]
+    settled: list[int]
+    alike: dict[int, list[str]]
+
+
+def mark(frame: pd.DataFrame, answer: Answer, log: Log) -> pd.DataFrame:
+    """Write the answer into the records it speaks of."""
+    flags, ids = cells.words(frame, "flags"), cells.objects(frame, "id")
+    late, settled = set(answer.late), set(answer.settled)
+    for row, relation in enumerate(answer.columns["relation"]):
+        if relation is not None:
+            code = "DU002" if row in late and relation == "version" else _CODES.get(relation, "DU002")
+            log.flag(row, code, column="text", evidence=answer.kept[row])
+        if row in late:
+            log.flag(row, "DU005", column="text", evidence=answer.kept[row])
+        alike = answer.alike.get(row, [])
+        for other in alike:
+            log.flag(row, "DU003", column="text", evidence=other)
+        if "DU003" in flags[row] and not alike and row not in settled:
+            log.keep(row, "DU003")  # the other record may have been removed since
+    made = answer.columns["id"]
+    named = [made[row] if had is None else str(had) for row, had in enumerate(ids)]
+    for name, values in (answer.columns | {"id": named}).items():
+        cells.put(frame, name, values)
+    return frame
+
+
+@corpus_step(
+    reads=("text",),
+    adds=_ADDS,
+    flags=("DU001", "DU002", "DU003", "DU004", "DU005"),
+    prepare=prepare,
+    mark=mark,
+)
 def mark_duplicates(
     *,
     rules: str | None = None,
@@ -110,16 +153,16 @@ class _State:
         figures = {name: round(getattr(verdict, name), 4) for name in ("similarity", "containment", "aligned")}
         self._pairs({"a": a, "b": b, **figures, "judgement": verdict.judgement, "guard": verdict.guard})
 
-    def mark(self, frame: pd.DataFrame, log: Log) -> pd.DataFrame:
+    def answer(self, records: int) -> Answer:
         marks = self._marks
-        assert marks is not None, "resolve() comes before mark()"
-        rows = range(self._next_row, self._next_row + len(frame))
+        assert marks is not None, "resolve() comes before answer()"
+        rows = range(self._next_row, self._next_row + records)
         self._next_row = rows.stop
         columns: dict[str, list[Any]] = {name: [] for name in _ADDS}
-        flags, ids = cells.words(frame, "flags"), cells.objects(frame, "id")
+        found = Answer(columns, {}, [], [], {})
         for here, row in enumerate(rows):
             copy, standing, keeper = marks.copy(row), marks.standing(row), marks.keeper_of(row)
-            columns["id"].append(self._collection.made_id(row) if ids[here] is None else str(ids[here]))
+            columns["id"].append(self._collection.made_id(row))
             columns["cluster_id"].append(None if keeper is None else self._id_of(keeper))
             columns["duplicate_of"].append(copy and self._id_of(copy.keeper))
             columns["relation"].append(copy and copy.relation)
@@ -129,11 +172,15 @@ class _State:
             columns["copies"].append(standing and standing.copies)
             columns["published_by"].append(standing and standing.published_by)
             columns["offered"].append(standing and [self._offer(offer) for offer in standing.offered])
-            settled = marks.said_of(row) is not None
-            self._flag(log, here, copy, marks.alike.get(row, []), "DU003" in flags[here] and not settled)
-        for name, values in columns.items():
-            cells.put(frame, name, values)
-        return frame
+            if copy is not None:
+                found.kept[here] = self._named(copy.keeper)
+                if copy.late:
+                    found.late.append(here)
+            if marks.said_of(row) is not None:
+                found.settled.append(here)
+            if row in marks.alike:
+                found.alike[here] = [self._in_words(other) for other in marks.alike[row]]
+        return found
 
     def close(self) -> None:
         if self._index is not None and self._index.writing and self._marks is not None:
@@ -148,17 +195,8 @@ class _State:
     def _id_of(self, row: int) -> str:
         return self._collection.id_of(row)
 
-    def _flag(self, log: Log, here: int, copy: Copy | None, alike: list[Alike], was_borderline: bool) -> None:
-        if copy is not None:
-            code = "DU002" if copy.late and copy.relation == "version" else _CODES.get(copy.relation, "DU002")
-            log.flag(here, code, column="text", evidence=self._named(copy.keeper))
-            if copy.late:
-                log.flag(here, "DU005", column="text", evidence=self._named(copy.keeper))
-        for other in alike:
-            figures = f"similarity {other.similarity:.2f}, containment {other.containment:.2f}"
-            log.flag(here, "DU003", column="text", evidence=f"{self._named(other.other)} ({figures})")
-        if was_borderline and not alike:
-            log.keep(here, "DU003")  # the other record may have been removed since
+    def _in_words(self, other: Alike) -> str:
+        return f"{self._named(other.other)} (similarity {other.similarity:.2f}, containment {other.containment:.2f})"
 
     def _named(self, row: int) -> str:
         """A record as evidence names it: its id, and the index where it is in none of the files of this run."""

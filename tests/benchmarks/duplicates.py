@@ -50,7 +50,7 @@ def measured(path: Path, records: int | None = None) -> dict[str, float]:
     state = mark_duplicates.start()
     for frame in chunks(path, records):
         started = time.process_time()
-        mark_duplicates.add(state, frame)
+        state.add(mark_duplicates.prepare(frame))
         seconds["add"] += time.process_time() - started
         found["records"] += len(frame)
     started = time.process_time()
@@ -58,7 +58,7 @@ def measured(path: Path, records: int | None = None) -> dict[str, float]:
     seconds["resolve"] = time.process_time() - started
     for frame in chunks(path, records):
         started = time.process_time()
-        found["copies"] += int(mark_duplicates.mark(state, frame, Log())["duplicate_of"].notna().sum())
+        found["copies"] += int(mark_duplicates.mark(state.answer(len(frame)), frame, Log())["duplicate_of"].notna().sum())
         seconds["mark"] += time.process_time() - started
     state.close()
     return {**found, **seconds, "grown": peak_bytes() - before, "peak": peak_bytes()}

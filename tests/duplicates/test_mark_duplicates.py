@@ -208,9 +208,9 @@ def test_the_size_of_the_chunks_leaves_no_trace(size: int) -> None:
     state = mark_duplicates.start()
     chunks = [CORPUS.iloc[at : at + size] for at in range(0, len(CORPUS), size)]
     for chunk in chunks:
-        mark_duplicates.add(state, chunk)
+        state.add(mark_duplicates.prepare(chunk))
     state.resolve()
-    found = [verdicts(mark_duplicates.mark(state, chunk, Log())) for chunk in chunks]
+    found = [verdicts(mark_duplicates.mark(state.answer(len(chunk)), chunk, Log())) for chunk in chunks]
     state.close()
     assert {name: row for part in found for name, row in part.items()} == verdicts(mark_duplicates(CORPUS))
 
@@ -221,7 +221,7 @@ def test_chunks_may_be_prepared_elsewhere_and_sent_over() -> None:
     for prepared in [pickle.dumps(mark_duplicates.prepare(chunk)) for chunk in chunks]:
         state.add(pickle.loads(prepared))
     state.resolve()
-    found = pd.concat([mark_duplicates.mark(state, chunk, Log()) for chunk in chunks])
+    found = pd.concat([mark_duplicates.mark(state.answer(len(chunk)), chunk, Log()) for chunk in chunks])
     state.close()
     assert verdicts(found) == verdicts(mark_duplicates(CORPUS))
 

@@ -152,9 +152,9 @@ def test_the_size_of_chunks_makes_no_difference_with_an_index_either(seen: Path,
     state = mark_duplicates.start(index=seen)
     chunks = [df.iloc[at : at + size] for at in range(0, len(df), size)]
     for chunk in chunks:
-        mark_duplicates.add(state, chunk)
+        state.add(mark_duplicates.prepare(chunk))
     state.resolve()
-    found = pd.concat([mark_duplicates.mark(state, chunk, Log()) for chunk in chunks])
+    found = pd.concat([mark_duplicates.mark(state.answer(len(chunk)), chunk, Log()) for chunk in chunks])
     state.close()
     assert verdicts(found) == verdicts(mark_duplicates(df, index=seen))
 

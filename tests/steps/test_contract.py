@@ -26,9 +26,9 @@ def in_chunks(step: Step, frame: pd.DataFrame, size: int) -> pd.DataFrame:
     state = step.start()
     try:
         for part in parts:
-            step.add(state, part)
+            state.add(step.prepare(part))
         state.resolve()
-        return pd.concat([step.mark(state, part, Log()) for part in parts])
+        return pd.concat([step.mark(state.answer(len(part)), part, Log()) for part in parts])
     finally:
         state.close()
 
