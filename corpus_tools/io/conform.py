@@ -19,7 +19,7 @@ from corpus_tools.errors import UsageError
 from corpus_tools.flags import Finding
 from corpus_tools.io.chunk import Chunk
 from corpus_tools.io.fields import FieldMap, Fill, Plan, Record, look_up
-from corpus_tools.io.identity import Ids
+from corpus_tools.io.identity import Ids, Wanted, content_id, id_key, numbered
 from corpus_tools.io.json_text import dump_value
 from corpus_tools.io.places import Places
 from corpus_tools.ledger import Change
@@ -55,23 +55,40 @@ def place_of(places: Places, line: int, record: Record) -> Place:
 def make_chunk(
     records: Sequence[Record], places: Sequence[Place], fields: FieldMap, ids: Ids, *, always_text: bool = True
 ) -> Chunk:
-    """The chunk of these records. `ids` remembers the ids of the chunks before it.
+    """The chunk of these records; `ids` remembers the ids of the chunks before it."""
+    half = HalfMade(records, fields)
+    return half.chunk(places, [ids.number(wanted) for wanted in half.wanted], always_text=always_text)
 
-    `always_text` gives it the column that every step asks for, also where none of its records has a text: whether a
-    step can run must not depend on where chunks are cut.
+
+class HalfMade:
+    """Records under the contract's names, before it is known which ids and places are taken.
+
+    `wanted` are the ids they ask for; `names` our names of their keys, in the order of their first use.
     """
-    work = _Work(records, [fields.plan(record) for record in records])
-    work.fill()
-    work.identify(ids)
-    for name in TIMES:
-        work.read_times(name)
-    work.place(places)
-    if always_text:
-        work.columns.setdefault("text", [None] * len(records))
-    # By record, not by column: the ledger must not depend on where chunks are cut.
-    work.changes.sort(key=lambda change: change.row)
-    work.findings.sort(key=lambda finding: finding.row)
-    return Chunk(work.frame(), [plan.layout for plan in work.plans], work.changes, work.findings)
+
+    def __init__(self, records: Sequence[Record], fields: FieldMap) -> None:
+        self._work = _Work(records, [fields.plan(record) for record in records])
+        self._work.fill()
+        self.wanted: list[Wanted] = self._work.wanted()
+        self.names = list({name: None for plan in self._work.kinds for name in plan.keys})
+
+    def chunk(self, places: Sequence[Place], numbers: Sequence[int], *, always_text: bool = True) -> Chunk:
+        """The finished chunk; `numbers` are those that `Ids` gave to the wanted ids.
+
+        `always_text` gives it the column that every step asks for, also where none of its records has a text: whether
+        a step can run must not depend on where chunks are cut.
+        """
+        work = self._work
+        work.identify(numbers)
+        for name in TIMES:
+            work.read_times(name)
+        work.place(places)
+        if always_text:
+            work.columns.setdefault("text", [None] * len(places))
+        # By record, not by column: the ledger must not depend on where chunks are cut.
+        work.changes.sort(key=lambda change: change.row)
+        work.findings.sort(key=lambda finding: finding.row)
+        return Chunk(work.frame(), [plan.layout for plan in work.plans], work.changes, work.findings)
 
 
 class _Work:
@@ -138,18 +155,30 @@ class _Work:
         self._changed(row, fill.column, had, value, fill.name)
         return True
 
-    def identify(self, ids: Ids) -> None:
-        """Give every record an id, as text; an id that an earlier record has stays, and is flagged."""
-        column = self.columns.setdefault("id", [None] * len(self.records))
-        for row, had in enumerate(column):
+    def wanted(self) -> list[Wanted]:
+        """The id that each record asks for: its own, as text, or one made from the content."""
+        found: list[Wanted] = []
+        for row, had in enumerate(self.columns.get("id", [None] * len(self.records))):
             if had is None or had == "":
-                column[row] = ids.make(self.records[row])
+                made = content_id(self.records[row])
+                found.append((id_key(made), made))
+            else:
+                found.append((id_key(_as_text(had)), None))
+        self._wanted = found
+        return found
+
+    def identify(self, numbers: Sequence[int]) -> None:
+        """Give every record its id, as text; an id that an earlier record has stays, and is flagged."""
+        column = self.columns.setdefault("id", [None] * len(self.records))
+        for row, (had, (_, made), number) in enumerate(zip(list(column), self._wanted, numbers, strict=True)):
+            if made is not None:
+                column[row] = numbered(made, number)
                 self._changed(row, "id", had, column[row], "made from the content")
                 continue
             if not isinstance(had, str):
                 column[row] = _as_text(had)
                 self._changed(row, "id", had, column[row], "written as text")
-            if not ids.take(column[row]):
+            if number > 1:
                 self.findings.append(Finding(row, "SC004", "id", evidence=column[row], step=STEP))
 
     def read_times(self, name: str) -> None:

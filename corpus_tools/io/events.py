@@ -8,11 +8,15 @@ from typing import Any
 
 @dataclass(slots=True)
 class Row:
-    """A record as it came. `line` counts lines or rows from 1; `size` is its length in bytes, about."""
+    """A record as it came. `line` counts lines or rows from 1; `size` is its length in bytes, about.
+
+    `guess` stands on the first record of a file whose encoding was guessed, and names it.
+    """
 
     line: int
     record: dict[str, Any]
     size: int
+    guess: str | None = None
 
 
 @dataclass(slots=True)

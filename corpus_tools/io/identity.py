@@ -15,6 +15,9 @@ from corpus_tools.contract import OUT_NAMES
 
 _OURS = frozenset(OUT_NAMES)
 
+Wanted = tuple[int, str | None]
+"""The key of the id that a record asks for, and the id itself where it was made from the content."""
+
 
 _RECENT = 1 << 16  # a set of so many numbers takes some five megabytes
 
@@ -27,9 +30,20 @@ class Ids:
         self._sorted: list[array[int]] = []  # each at least twice as long as the next, so there are few
         self._copies: dict[int, int] = {}  # how often a made id was wanted, where it was more than once
 
-    def take(self, name: str) -> bool:
-        """Note a given id; False if an earlier record has it."""
-        key = _short(name)
+    def number(self, wanted: Wanted) -> int:
+        """Note an id: 1 where it is new, else the number that a made one gets, and 2 for a given one."""
+        key, name = wanted
+        if self._take(key):
+            return 1
+        if name is None:
+            return 2
+        number = self._copies.get(key, 1) + 1
+        while not self._take(id_key(numbered(name, number))):
+            number += 1
+        self._copies[key] = number
+        return number
+
+    def _take(self, key: int) -> bool:
         if key in self._recent or any(_holds(numbers, key) for numbers in self._sorted):
             return False
         self._recent.add(key)
@@ -44,17 +58,14 @@ class Ids:
             numbers = array("Q", np.sort(np.concatenate([self._sorted.pop(), numbers])).tobytes())
         self._sorted.append(numbers)
 
-    def make(self, record: dict[str, Any]) -> str:
-        """An id for a record that has none; identical records get `-2`, `-3` in reading order."""
-        name = content_id(record)
-        if self.take(name):
-            return name
-        key = _short(name)
-        number = self._copies.get(key, 1) + 1
-        while not self.take(f"{name}-{number}"):
-            number += 1
-        self._copies[key] = number
-        return f"{name}-{number}"
+
+def numbered(name: str, number: int) -> str:
+    """A made id; identical records get `-2`, `-3` in reading order.
+
+    >>> numbered("5f0c", 1), numbered("5f0c", 2)
+    ('5f0c', '5f0c-2')
+    """
+    return name if number == 1 else f"{name}-{number}"
 
 
 def content_id(record: dict[str, Any]) -> str:
@@ -71,7 +82,8 @@ def content_id(record: dict[str, Any]) -> str:
     return hashlib.sha256(data).hexdigest()[:16]
 
 
-def _short(name: str) -> int:
+def id_key(name: str) -> int:
+    """An id as a 64-bit number."""
     digest = hashlib.blake2b(name.encode("utf-8", "surrogatepass"), digest_size=8).digest()
     return int.from_bytes(digest, "big")
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
 from corpus_tools.io.charset import SAMPLE_BYTES, find_charset
-from corpus_tools.io.events import Event
+from corpus_tools.io.events import Event, Row
 from corpus_tools.io.formats import format_of, refuse_foreign, sniff_format
 from corpus_tools.io.json_array import read_json
 from corpus_tools.io.jsonl import read_jsonl
@@ -32,7 +33,7 @@ class Opened:
         encoding: str | None,
         held: Path | None = None,
     ) -> None:
-        self.stream = Stream(path, held)
+        self.path, self.stream = path, Stream(path, held)
         try:
             sample = self.stream.peek(SAMPLE_BYTES)
             whole = len(sample) < SAMPLE_BYTES
@@ -47,11 +48,26 @@ class Opened:
             path, self.format, self.stream.compression, None if self.format == "parquet" else shown
         )
 
+    @property
+    def cuts_at_lines(self) -> bool:
+        """Whether it may be cut into pieces at its line ends, without a look at what the lines say."""
+        return self.format == "jsonl" and len(self.charset.newline) == 1
+
     def events(self, max_record_bytes: int) -> Generator[Event, None, None]:
         """Its rows, in order; the file is closed at the end, and the report complete."""
-        try:
-            yield from self._events(max_record_bytes)
+        with self.closing():
+            guess = self.guess
+            for event in self._events(max_record_bytes):
+                if isinstance(event, Row):
+                    event.guess, guess = guess, None
+                yield event
             self.stream.finish()
+
+    @contextlib.contextmanager
+    def closing(self) -> Iterator[None]:
+        """Close the file after the block, and complete the report."""
+        try:
+            yield
         finally:
             self.report.bytes, self.report.sha256 = self.stream.bytes_read, self.stream.sha256
             self.stream.close()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any, BinaryIO
 
 from corpus_tools.errors import InputError
@@ -27,27 +28,58 @@ def read_parquet(stream: Stream) -> Iterator[Event]:
         yield from _rows(stream, file)
 
 
+def read_groups(path: str, groups: Sequence[int], number: int) -> Iterator[Event]:
+    """The rows of some row groups, of which the first one has that number in the file."""
+    with Path(path).open("rb") as file, _damage_told(path):
+        yield from _batches(_parquet(path, file), groups, number)
+
+
+def group_sizes(path: str) -> list[tuple[int, int]]:
+    """How many rows and how many bytes, unpacked, each row group has."""
+    with Path(path).open("rb") as file, _damage_told(path):
+        found = _parquet(path, file).metadata
+        groups = [found.row_group(number) for number in range(found.num_row_groups)]
+        return [(group.num_rows, group.total_byte_size) for group in groups]
+
+
 def _rows(stream: Stream, file: BinaryIO) -> Iterator[Event]:
+    with _damage_told(stream.path):
+        if stream.broken:
+            raise OSError(stream.broken)
+        yield from _batches(_parquet(stream.path, file), None, 1)
+
+
+@contextlib.contextmanager
+def _damage_told(path: str) -> Iterator[None]:
     import pyarrow as pa  # here, because it takes a third of a second that no other format needs
-    import pyarrow.parquet as pq
 
     try:
-        if stream.broken:
-            raise pa.ArrowInvalid(stream.broken)
-        parquet = pq.ParquetFile(file)
-        schema = parquet.schema_arrow
-        if len(set(schema.names)) < len(schema.names):
-            twice = next(name for at, name in enumerate(schema.names) if name in schema.names[:at])
-            raise InputError(f"{stream.path} has two columns named {twice!r}. Rename one of them.")
-        marked = {field.name for field in schema if dict([JSON_FIELD]).items() <= (field.metadata or {}).items()}
-        line = 0
-        for batch in parquet.iter_batches(batch_size=256):
-            size = batch.nbytes // max(batch.num_rows, 1)
-            for record in _records(batch, marked):
-                line += 1
-                yield _event(line, record, size)
+        yield
     except (pa.ArrowException, OSError) as error:
-        raise InputError(f"{stream.path} can't be read as Parquet: {error}") from error
+        raise InputError(f"{path} can't be read as Parquet: {error}") from error
+
+
+def _parquet(path: str, file: BinaryIO) -> Any:
+    import pyarrow.parquet as pq
+
+    parquet = pq.ParquetFile(file)
+    schema = parquet.schema_arrow
+    if len(set(schema.names)) < len(schema.names):
+        twice = next(name for at, name in enumerate(schema.names) if name in schema.names[:at])
+        raise InputError(f"{path} has two columns named {twice!r}. Rename one of them.")
+    return parquet
+
+
+def _batches(parquet: Any, groups: Sequence[int] | None, number: int) -> Iterator[Event]:
+    marked = {
+        field.name for field in parquet.schema_arrow if dict([JSON_FIELD]).items() <= (field.metadata or {}).items()
+    }
+    line = number
+    for batch in parquet.iter_batches(batch_size=256, row_groups=groups):
+        size = batch.nbytes // max(batch.num_rows, 1)
+        for record in _records(batch, marked):
+            yield _event(line, record, size)
+            line += 1
 
 
 def _records(batch: Any, marked: set[str]) -> Iterator[dict[str, Any]]:  # pyarrow ships no types

@@ -9,31 +9,40 @@ What can't become a record is set aside in the chunk that was being filled; noth
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pandas as pd
 
 from corpus_tools.contract import COLUMNS
 from corpus_tools.errors import InputError, UsageError
-from corpus_tools.flags import Finding
 from corpus_tools.io.charset import checked_encoding
-from corpus_tools.io.chunk import Chunk, Quarantined, Stand
-from corpus_tools.io.conform import STEP, Place, make_chunk, place_of
-from corpus_tools.io.events import Aside, Row
-from corpus_tools.io.fields import FieldMap, Record
-from corpus_tools.io.formats import known_format
+from corpus_tools.io.chunk import Chunk, Quarantined
+from corpus_tools.io.compression import compression_of
+from corpus_tools.io.conform import make_chunk
+from corpus_tools.io.draft import Draft, Tally
+from corpus_tools.io.events import Aside, Event, Row
+from corpus_tools.io.fields import FieldMap
+from corpus_tools.io.formats import format_of, known_format
 from corpus_tools.io.identity import Ids
+from corpus_tools.io.jsonl import Spliced, read_jsonl
+from corpus_tools.io.lines import cut_at_lines
 from corpus_tools.io.opened import Opened
-from corpus_tools.io.places import Places
+from corpus_tools.io.order import Order
+from corpus_tools.io.parquet_in import group_sizes
+from corpus_tools.io.pieces import Groups, Lines, Page, Part, Piece, Rows, packed
 from corpus_tools.io.sources import find_sources
 from corpus_tools.io.stream import InputReport, Stream
 from corpus_tools.text.dates import format_time
 
 _NO_LIMIT = 1 << 40
+_SMALL_BYTES = 1 << 18
+"""Pages up to this size are opened where their chunk is made."""
+_GROUP_ROWS, _GROUP_BYTES = 20_000, 64 << 20
+"""Row groups over this size are taken apart row by row, for memory's sake."""
 
 
 class Reader:
@@ -44,6 +53,9 @@ class Reader:
     else. `limit` counts records. `held` names the file that holds an input which is none itself, e.g. standard input
     that was laid down; its name is still the one that is shown. A single bad row is quarantined; InputError is raised
     for a file that is not there or can't be read at all, UsageError for a page, an archive or a feed.
+
+    Who reads in several processes takes `pieces` instead, makes a `Draft` of each wherever he likes, numbers them by
+    `order` in reading order, and tells `account` what each one held.
     """
 
     def __init__(
@@ -65,24 +77,30 @@ class Reader:
         self._max_record_bytes, self._limit = max_record_bytes, limit
         self._held = held or {}
         self.paths = find_sources(paths, self._format, self._held)
-        self._fields, self._ids, self._places = FieldMap(column_map), Ids(), Places()
-        self._streams: list[Stream] = []
+        self.column_map = column_map
+        self.order = Order()
         self.inputs: list[InputReport] = []
+        self._streams: dict[int, Stream] = {}
+        self._names: dict[str, None] = {}
+        self._begun = False
 
     @property
     def sources(self) -> list[str]:
         """The values of `source_file`, in the order of their first use."""
-        return self._places.sources
+        return self.order.sources
 
     @property
     def names(self) -> list[str]:
         """The columns that the records so far brought, under our names; `text` is not among them if none had one."""
-        return self._fields.names
+        return list(self._names)
 
     @property
     def bytes_read(self) -> int:
         """Raw bytes taken from all inputs so far."""
-        return sum(stream.bytes_read for stream in self._streams)
+        streams = self._streams
+        return sum(
+            streams[number].bytes_read if number in streams else entry.bytes for number, entry in enumerate(self.inputs)
+        )
 
     @property
     def bytes_total(self) -> int | None:
@@ -93,64 +111,122 @@ class Reader:
 
     def __iter__(self) -> Iterator[Chunk]:
         """The chunks, in reading order."""
-        if self.inputs:
+        fields = FieldMap(self.column_map)
+        for piece in self.pieces():
+            draft = Draft(piece, fields)
+            self.account(draft.tally)
+            chunk = draft.chunk(self.order.number(draft.facts))
+            if chunk.layouts or chunk.quarantined:
+                yield chunk
+
+    def pieces(self) -> Iterator[Piece]:
+        """The input of each chunk, in reading order."""
+        if self._begun:
             raise UsageError("A Reader can be read once. Make another one for the second time.")
-        pending, left = _Pending(), _NO_LIMIT if self._limit is None else self._limit
-        for path in self.paths:
+        self._begun = True
+        return packed(self._parts(), self._chunk_rows, self._chunk_bytes)
+
+    def _parts(self) -> Iterator[Part]:
+        left = _NO_LIMIT if self._limit is None else self._limit
+        for file, path in enumerate(self.paths):
             if left <= 0:
                 break
+            if self._limit is None and (page := self._page(path)):
+                self.inputs.append(InputReport(path, "txt"))  # until somebody has read it
+                yield Part(file, True, page)
+                continue
             opened = Opened(path, self._format, self._encoding, self._held.get(path))
-            self._streams.append(opened.stream)
             self.inputs.append(opened.report)
-            self._places.enter(path)
-            with closing(opened.events(self._max_record_bytes)) as events:
-                for event in events:
-                    if isinstance(event, Aside):
-                        self._set_aside(event, pending, opened.report)
-                    else:
-                        self._add(event, pending, opened)
-                        left -= 1
-                    if len(pending.records) >= self._chunk_rows or pending.size >= self._chunk_bytes:
-                        yield self._chunk(pending)
-                        pending = _Pending()
-                    if left <= 0:
-                        break
-        if pending.records or pending.quarantined:
-            yield self._chunk(pending)
+            self._streams[file] = opened.stream
+            begins = True
+            with opened.closing(), closing(self._contents(opened, left)) as contents:
+                for content in contents:
+                    yield Part(file, begins, content)
+                    begins = False
+                    left -= content.records if isinstance(content, Rows) else 0
 
-    def _add(self, row: Row, pending: _Pending, opened: Opened) -> None:
-        if opened.guess and not opened.report.records:
-            pending.findings.append(Finding(len(pending.records), "EN003", evidence=opened.guess, step=STEP))
-        pending.records.append(row.record)
-        pending.stands.append((len(self.inputs) - 1, row.line))
-        pending.places.append(place_of(self._places, row.line, row.record))
-        pending.size += row.size
-        opened.report.records += 1
+    def account(self, tally: Tally) -> None:
+        """Note what a piece held."""
+        for file, report in tally.reports.items():
+            self.inputs[file] = report
+        for file, (records, quarantined) in tally.counts.items():
+            self.inputs[file].records += records
+            self.inputs[file].quarantined += quarantined
+        self._names |= dict.fromkeys(tally.names)
 
-    def _set_aside(self, aside: Aside, pending: _Pending, report: InputReport) -> None:
-        source, line = self._places.of_quarantined(aside.line)
-        stand = len(self.inputs) - 1, aside.line
-        pending.quarantined.append(Quarantined(source, line, aside.offset, aside.reason, aside.raw, aside.more, stand))
-        pending.size += len(aside.raw)
-        report.quarantined += not aside.more
+    def _page(self, path: str) -> Page | None:
+        """A page that is small, once it is unpacked; None for all else."""
+        if path in self._held or (self._format or (format_of(path) if path != "-" else None)) != "txt":
+            return None
+        file = Path(path)
+        try:
+            if not file.is_file() or file.stat().st_size > _SMALL_BYTES:
+                return None
+            with file.open("rb") as opened:
+                packed_up = compression_of(opened.read(6)) is not None
+        except OSError:  # it is told when the file is read
+            return None
+        return (
+            None if packed_up else Page(path, file.stat().st_size, self._format, self._encoding, self._max_record_bytes)
+        )
 
-    def _chunk(self, pending: _Pending) -> Chunk:
-        chunk = make_chunk(pending.records, pending.places, self._fields, self._ids)
-        chunk.findings = sorted([*pending.findings, *chunk.findings], key=lambda finding: finding.row)
-        chunk.quarantined, chunk.stands = pending.quarantined, pending.stands
-        return chunk
+    def _contents(self, opened: Opened, left: int) -> Generator[Lines | Rows | Groups, None, None]:
+        if opened.cuts_at_lines and self._limit is None:
+            yield from self._lines(opened)
+        elif opened.format == "parquet" and self._limit is None and (groups := self._groups(opened)):
+            for _ in opened.stream.blocks():  # for its hash
+                pass
+            yield from groups
+        else:
+            yield from self._rows(opened.path, opened.events(self._max_record_bytes), left)
 
+    def _lines(self, opened: Opened) -> Iterator[Lines | Rows]:
+        stream, charset, longest = opened.stream, opened.charset, self._max_record_bytes
+        number, offset = 1, 0
+        blocks = stream.blocks()
+        for data, lines in cut_at_lines(blocks, self._chunk_rows, self._chunk_bytes, longest):
+            if lines == 0 and len(data) > longest:
+                rest = Spliced(data, blocks, stream)
+                yield from self._rows(opened.path, read_jsonl(rest, charset, longest, number, offset), _NO_LIMIT)
+                break
+            yield Lines(opened.path, number, lines, offset, data, charset, longest, stream.broken)
+            number, offset = number + lines, offset + len(data)
+        else:
+            if stream.broken and not offset:
+                yield Lines(opened.path, 1, 0, 0, b"", charset, longest, stream.broken)
+        stream.finish()
 
-class _Pending:
-    """A chunk that is being filled."""
+    def _rows(self, path: str, events: Iterator[Event], left: int) -> Iterator[Rows]:
+        rows: list[Event] = []
+        size = records = 0
+        with closing(cast("Generator[Event, None, None]", events)):
+            for event in events:
+                rows.append(event)
+                size += event.size if isinstance(event, Row) else len(event.raw)
+                records += isinstance(event, Row)
+                if len(rows) >= self._chunk_rows or size >= self._chunk_bytes or records >= left:
+                    yield Rows(path, rows)
+                    rows, size = [], 0
+                if records >= left:
+                    break
+        if rows:
+            yield Rows(path, rows)
 
-    def __init__(self) -> None:
-        self.records: list[Record] = []
-        self.places: list[Place] = []
-        self.stands: list[Stand] = []
-        self.findings: list[Finding] = []
-        self.quarantined: list[Quarantined] = []
-        self.size = 0
+    def _groups(self, opened: Opened) -> list[Groups]:
+        """Row groups for one chunk each; none where the file is packed, comes through a pipe, or has huge ones."""
+        path = opened.path
+        if opened.stream.compression or path in self._held or not Path(path).is_file():
+            return []
+        sizes = group_sizes(path)
+        if any(rows > _GROUP_ROWS or size > _GROUP_BYTES for rows, size in sizes):
+            return []
+        found: list[Groups] = []
+        first = 1
+        for group, (rows, size) in enumerate(sizes):
+            if rows:
+                found.append(Groups(path, first, rows, size, (group,)))
+            first += rows
+        return found
 
 
 def read_chunks(paths: str | Path | Sequence[str | Path], **options: Any) -> Iterator[pd.DataFrame]:
