@@ -125,6 +125,27 @@ class NoRoom(OutputError):
         )
 
 
+class WorkerLost(CorpusToolsError):
+    """A process that worked on a chunk has died: killed by somebody, or by the system for want of memory.
+
+    >>> raise WorkerLost(3, "may.jsonl, lines 4,001 to 6,000", -9)
+    Traceback (most recent call last):
+    corpus_tools.errors.WorkerLost: The process that worked on chunk 3 (may.jsonl, lines 4,001 to 6,000) was killed by
+    signal 9. If memory ran out, use fewer --jobs or smaller chunks (--chunk-rows 500). No file was left half written.
+    """
+
+    exit_code = INPUT_OUTPUT
+
+    def __init__(self, chunk: int | None, where: str, code: int | None) -> None:
+        self.chunk, self.where, self.code = chunk, where, code
+        what = f"worked on chunk {chunk} ({where})" if chunk is not None else "was to help"
+        end = f"was killed by signal {-code}" if code is not None and code < 0 else f"ended with code {code}"
+        super().__init__(
+            f"The process that {what} {end}. If memory ran out, use fewer --jobs or smaller chunks (--chunk-rows 500). "
+            "No file was left half written."
+        )
+
+
 class PromiseBroken(CorpusToolsError):
     """The sums don't add up, or a change can't be undone. Never the user's fault."""
 

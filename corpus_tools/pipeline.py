@@ -6,6 +6,7 @@ aside on disk, it judges, and the chunks go on in their order.
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -23,7 +24,7 @@ from corpus_tools.errors import PromiseBroken
 from corpus_tools.io.chunk import Chunk
 from corpus_tools.io.spool import Spool
 from corpus_tools.ledger import Change, Edit, span_edits, undo_edits
-from corpus_tools.protocol import CorpusStep, Log, Step
+from corpus_tools.protocol import CorpusState, CorpusStep, Log, Step
 
 Chain = Sequence[tuple[Step, dict[str, Any]]]
 Progress = Callable[[str, int], None]
@@ -37,6 +38,12 @@ class Timing:
     seconds: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     changed: Counter[str] = field(default_factory=Counter)
     remarks: list[str] = field(default_factory=list)
+
+    def add(self, other: Timing) -> None:
+        """Add what another process, or another chunk, has cost."""
+        for step, seconds in other.seconds.items():
+            self.seconds[step] += seconds
+        self.changed.update(other.changed)
 
 
 def columns_added(chain: Chain) -> list[str]:
@@ -55,54 +62,84 @@ def dropped(frame: pd.DataFrame) -> NDArray[np.bool_]:
     return np.array([verdict == "drop" for verdict in cells.objects(frame, "verdict")], dtype=bool)
 
 
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What happens to a chunk between two looks at the whole corpus.
+
+    First the answer of the corpus step `before` is written, if there is one, then the row steps work, and last the
+    chunk is prepared for the corpus step `after`.
+    """
+
+    before: tuple[CorpusStep, dict[str, Any]] | None
+    steps: Chain
+    after: tuple[CorpusStep, dict[str, Any]] | None
+
+
+def stages_of(chain: Chain) -> list[Stage]:
+    """The chain, cut at its corpus steps: one stage more than there are of them."""
+    stages: list[Stage] = []
+    before: tuple[CorpusStep, dict[str, Any]] | None = None
+    steps: list[tuple[Step, dict[str, Any]]] = []
+    for step, options in chain:
+        if isinstance(step, CorpusStep):
+            stages.append(Stage(before, steps, (step, options)))
+            before, steps = (step, options), []
+        else:
+            steps.append((step, options))
+    return [*stages, Stage(before, steps, None)]
+
+
+def advance(chunk: Chunk, stage: Stage, answer: Any, timing: Timing) -> Any:
+    """Take a chunk through one stage; returns what the corpus step behind it must know, None without records.
+
+    `answer` is that of the corpus step before. Changes and findings are noted in the chunk, and its frame keeps its
+    rows and their order. Raises what the steps raise.
+    """
+    if stage.before is None:
+        _write_reading_flags(chunk)
+    else:
+        before, its_options = stage.before
+        _take(chunk, before, lambda frame, log: before.mark(answer, frame, log, **its_options), timing)
+    for step, options in stage.steps:
+        _take(chunk, step, partial(step.run, **options), timing)
+    if stage.after is None:
+        _note_flag_changes(chunk)
+        return None
+    if not len(chunk.frame):
+        return None
+    after, its_options = stage.after
+    started = time.perf_counter()
+    prepared = after.prepare(chunk.frame, **its_options)
+    timing.seconds[after.name] += time.perf_counter() - started
+    return prepared
+
+
 def run_chain(
     chunks: Iterable[Chunk], chain: Chain, timing: Timing | None = None, progress: Progress | None = None
 ) -> Iterator[Chunk]:
-    """Each chunk after all steps, in reading order, with the changes and findings of reading and of every step.
-
-    The frames keep their rows and their order. Raises what the steps raise.
-    """
-    timing = timing or Timing()
-    tell = progress or (lambda _doing, _records: None)
-    passing: Iterator[Chunk] = map(_with_reading_flags, chunks)
-    for step, options in chain:
-        if isinstance(step, CorpusStep):
-            passing = _corpus_wide(passing, step, options, timing, tell)
-        else:
-            passing = _row_wise(passing, step, options, timing)
-    return map(_with_flag_changes, passing)
-
-
-def _row_wise(chunks: Iterator[Chunk], step: Step, options: dict[str, Any], timing: Timing) -> Iterator[Chunk]:
-    for chunk in chunks:
-        _take(chunk, step, lambda frame, log: step.run(frame, log, **options), timing)
-        yield chunk
-
-
-def _corpus_wide(
-    chunks: Iterator[Chunk], step: CorpusStep, options: dict[str, Any], timing: Timing, tell: Progress
-) -> Iterator[Chunk]:
-    state = step.start(**options)
-    try:
-        with Spool() as spool:
+    """Each chunk after all steps, in reading order, with the changes and findings of reading and of every step."""
+    *collecting, last = stages_of(chain)
+    timing, tell = timing or Timing(), progress or (lambda _doing, _records: None)
+    state: CorpusState | None = None
+    with contextlib.ExitStack() as stack:
+        for stage in collecting:
+            assert stage.after is not None
+            after, options = stage.after
+            next_state = stack.enter_context(contextlib.closing(after.start(**options)))
+            spool = stack.enter_context(Spool())
             for chunk in chunks:
-                started = time.perf_counter()
-                if len(chunk.frame):
-                    state.add(step.prepare(chunk.frame, **options))
-                timing.seconds[step.name] += time.perf_counter() - started
+                prepared = advance(chunk, stage, state and state.answer(len(chunk.frame)), timing)
+                if prepared is not None:
+                    next_state.add(prepared)
                 spool.append(chunk)
                 tell("reading", len(chunk.frame))
-            started = time.perf_counter()
             tell("comparing", 0)
-            state.resolve()
-            timing.remarks += getattr(state, "remarks", [])
-            timing.seconds[step.name] += time.perf_counter() - started
-            for chunk in spool:
-                mark = partial(step.mark, state.answer(len(chunk.frame)), **options)
-                _take(chunk, step, mark, timing)
-                yield chunk
-    finally:
-        state.close()
+            next_state.resolve()
+            timing.remarks += getattr(next_state, "remarks", [])
+            chunks, state = spool, next_state
+        for chunk in chunks:
+            advance(chunk, last, state and state.answer(len(chunk.frame)), timing)
+            yield chunk
 
 
 def _take(chunk: Chunk, step: Step, work: Callable[[pd.DataFrame, Log], pd.DataFrame], timing: Timing) -> None:
@@ -119,19 +156,17 @@ def _take(chunk: Chunk, step: Step, work: Callable[[pd.DataFrame, Log], pd.DataF
     timing.changed[step.name] += len(changes)
 
 
-def _with_reading_flags(chunk: Chunk) -> Chunk:
+def _write_reading_flags(chunk: Chunk) -> None:
     """Write what reading found into `flags`, for the rows it speaks of."""
     chunk.flags = cells.objects(chunk.frame, "flags")
     chunk.frame = chunk.flagged()
-    return chunk
 
 
-def _with_flag_changes(chunk: Chunk) -> Chunk:
+def _note_flag_changes(chunk: Chunk) -> None:
     """Note where flags that came with a record were replaced: once, however many steps had a hand in it."""
     for row, (came, now) in enumerate(zip(chunk.flags, cells.objects(chunk.frame, "flags"), strict=True)):
         if not cells.same(came, now) and "flags" in chunk.layouts[row].names:
             chunk.changes.append(Change(row, "chain", "flags", old=came, new=now))
-    return chunk
 
 
 def changes_between(before: pd.DataFrame, after: pd.DataFrame, step: Step, chunk: Chunk, log: Log) -> list[Change]:

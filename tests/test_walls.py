@@ -8,7 +8,7 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "corpus_tools"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
-FLOOR = {"errors", "own", "flags", "ledger", "cells", "contract", "shown"}
+FLOOR = {"errors", "own", "settings", "flags", "ledger", "cells", "contract", "shown"}
 """What everybody may know."""
 
 ALLOWED = {
@@ -25,7 +25,8 @@ ALLOWED = {
     "pipeline": {"io", "protocol"},
     "audit": {"io"},
     "config": set(),
-    "run": {"audit", "chain", "index", "io", "pipeline", "report", "rules", ""},
+    "engines": {"audit", "chain", "io", "pipeline", "protocol", "report", "rules"},
+    "run": {"audit", "chain", "engines", "index", "io", "pipeline", "report", "rules", ""},
     "checking": {"audit", "chain", "io", "pipeline", "report", "rules", "text", ""},
     "frames": {"audit", "chain", "io", "pipeline"},
     "restore": {"audit", "io"},

@@ -99,6 +99,7 @@ def execute(
         dry_run=given.get("dry_run", False),
         index=given.get("index"),
         pairs=given.get("pairs"),
+        jobs=given["jobs"],
     )
     with terminal.progress(given["quiet"]) as tell:
         outcome = run(files, settings, tell)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, BinaryIO
 
@@ -45,41 +45,39 @@ _KINDS: tuple[tuple[str, type, Any], ...] = (
 )
 
 
-class Types:
-    """Looks at every value before the first is written, and then knows the type of each column."""
-
-    def __init__(self) -> None:
-        self._kinds: dict[str, set[str]] = {}
-
-    def note(self, record: Record) -> None:
-        """Look at one record."""
+def kinds_of(records: Iterable[Record]) -> dict[str, set[str]]:
+    """The kinds of value that each column of these records has."""
+    found: dict[str, set[str]] = {}
+    for record in records:
         for name, value in record.items():
-            kinds = self._kinds.setdefault(name, set())
+            kinds = found.setdefault(name, set())
             if value is not None:
                 kinds.add(_kind(name, value))
+    return found
 
-    def field(self, name: str) -> Any:
-        """The column's field; marked in its metadata where it is JSON text."""
-        kinds = self._kinds[name]
-        kind = self._contract_type(name, kinds)
-        if kind is None and len(kinds) == 1:
-            kind = next((fitting for known, _, fitting in _KINDS if known in kinds), None)
-        if kind is None and not kinds:
-            kind = _TEXT
-        return pa.field(name, kind) if kind is not None else pa.field(name, _TEXT, metadata=dict([JSON_FIELD]))
 
-    def _contract_type(self, name: str, kinds: set[str]) -> Any:
-        column = COLUMNS.get(name)
-        if column is None:
-            return None
-        if column.kind == "names":
-            return pa.list_(_TEXT) if kinds == {"names"} else None
-        fixed = {"text": ("text", _TEXT), "time": ("moment", _TIME), "integer": ("int", _WHOLE)}.get(column.kind)
-        if fixed:
-            return fixed[1] if kinds <= {fixed[0]} else None
-        if column.kind == "number":
-            return _SHARE if kinds <= {"float"} else None  # somebody else's 1 would come back as 1.0
-        return _NESTED.get(name) if kinds <= {"nested"} else None
+def _field(name: str, kinds: set[str]) -> Any:
+    """The field of a column with values of these kinds; marked in its metadata where it is JSON text."""
+    kind = _contract_type(name, kinds)
+    if kind is None and len(kinds) == 1:
+        kind = next((fitting for known, _, fitting in _KINDS if known in kinds), None)
+    if kind is None and not kinds:
+        kind = _TEXT
+    return pa.field(name, kind) if kind is not None else pa.field(name, _TEXT, metadata=dict([JSON_FIELD]))
+
+
+def _contract_type(name: str, kinds: set[str]) -> Any:
+    column = COLUMNS.get(name)
+    if column is None:
+        return None
+    if column.kind == "names":
+        return pa.list_(_TEXT) if kinds == {"names"} else None
+    fixed = {"text": ("text", _TEXT), "time": ("moment", _TIME), "integer": ("int", _WHOLE)}.get(column.kind)
+    if fixed:
+        return fixed[1] if kinds <= {fixed[0]} else None
+    if column.kind == "number":
+        return _SHARE if kinds <= {"float"} else None  # somebody else's 1 would come back as 1.0
+    return _NESTED.get(name) if kinds <= {"nested"} else None
 
 
 def _kind(name: str, value: Any) -> str:
@@ -135,9 +133,12 @@ def _moment(value: str) -> datetime | None:
         return None
 
 
-def write_parquet(handle: BinaryIO, names: list[str], types: Types, records: Iterator[Record]) -> None:
-    """Write all records; where the row groups are cut depends on the records alone."""
-    schema = pa.schema([types.field(name) for name in names])
+def write_parquet(handle: BinaryIO, names: list[str], kinds: Mapping[str, set[str]], records: Iterator[Record]) -> None:
+    """Write all records, of which each column has these kinds of value.
+
+    Where the row groups are cut depends on the records alone.
+    """
+    schema = pa.schema([_field(name, kinds[name]) for name in names])
     with pq.ParquetWriter(handle, schema, compression="zstd") as writer:
         for group in _groups(records):
             columns = [_column([record.get(field.name) for record in group], field) for field in schema]

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
@@ -16,6 +17,7 @@ import pandas as pd
 
 from corpus_tools.contract import OUT_NAMES
 from corpus_tools.errors import UnknownName, UsageError
+from corpus_tools.io import plain
 from corpus_tools.io.chunk import Layout
 from corpus_tools.io.compression import pack
 from corpus_tools.io.formats import WRITTEN, compression_of_name, format_of, known_format
@@ -58,6 +60,23 @@ def write_frame(df: pd.DataFrame, path: str | Path, format: str | None = None) -
         outputs.commit()
 
 
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """Records that only have to be put behind each other: `data`, and what some formats must know of all of them.
+
+    Made from the records alone, in any process.
+    """
+
+    data: bytes
+    names: tuple[str, ...] = ()
+    kinds: dict[str, set[str]] = field(default_factory=dict)
+
+
+def packed_frame(frame: pd.DataFrame, layouts: Sequence[Layout], added: Sequence[str], kind: str) -> Packed:
+    """The rows of a chunk, for a `Writer` of the format `kind`; `layouts[row]` is the layout of the record."""
+    return _SINKS[kind].pack(written_records(frame, layouts, added))
+
+
 class Writer:
     """Writes chunks to an open file. The format is `format`, else what `path` names, else JSON lines; the
     compression is what `path` names.
@@ -73,20 +92,24 @@ class Writer:
         added: Sequence[str] = (),
     ) -> None:
         self._added = tuple(added)
-        kind = written_format(path, format)
+        self._kind = written_format(path, format)
         compression = compression_of_name(path)
         self._packed = pack(handle, compression) if compression else None
         self._handle = handle
-        self._sink = _SINKS[kind](self._packed or handle)
+        self._sink = _SINKS[self._kind](self._packed or handle)
 
     def write(self, frame: pd.DataFrame, layouts: Sequence[Layout]) -> None:
         """Write the rows of one chunk; `layouts[row]` is the layout of the record."""
-        for record in written_records(frame, layouts, self._added):
-            self._sink.add(record)
+        self.take(packed_frame(frame, layouts, self._added, self._kind))
 
     def write_record(self, record: Record) -> None:
         """Write one record as it is."""
-        self._sink.add(record)
+        self.take(self._sink.pack([record]))
+
+    def take(self, packed: Packed) -> None:
+        """Write records that were packed for this format."""
+        if packed.data:
+            self._sink.add(packed)
 
     def close(self) -> None:
         """Finish the file's content. The file itself belongs to the caller."""
@@ -109,7 +132,10 @@ def written_format(path: str | Path, format: str | None = None) -> str:  # noqa:
 
 
 class _Sink(Protocol):
-    def add(self, record: Record) -> None: ...
+    def __init__(self, handle: BinaryIO) -> None: ...
+    @classmethod
+    def pack(cls, records: Iterable[Record]) -> Packed: ...
+    def add(self, packed: Packed) -> None: ...
     def finish(self) -> None: ...
 
 
@@ -117,8 +143,12 @@ class _Lines:
     def __init__(self, handle: BinaryIO) -> None:
         self._handle = handle
 
-    def add(self, record: Record) -> None:
-        self._handle.write(json_line(record))
+    @classmethod
+    def pack(cls, records: Iterable[Record]) -> Packed:
+        return Packed(b"".join(map(json_line, records)))
+
+    def add(self, packed: Packed) -> None:
+        self._handle.write(packed.data)
 
     def finish(self) -> None:
         pass
@@ -128,8 +158,13 @@ class _Array:
     def __init__(self, handle: BinaryIO) -> None:
         self._handle, self._before = handle, b"[\n"
 
-    def add(self, record: Record) -> None:
-        self._handle.write(self._before + dump_value(record))
+    @classmethod
+    def pack(cls, records: Iterable[Record]) -> Packed:
+        return Packed(b",\n".join(map(dump_value, records)))
+
+    def add(self, packed: Packed) -> None:
+        self._handle.write(self._before)
+        self._handle.write(packed.data)
         self._before = b",\n"
 
     def finish(self) -> None:
@@ -142,22 +177,34 @@ class _Spooled:
     def __init__(self, handle: BinaryIO) -> None:
         self.handle = handle
         self._names: dict[str, None] = {}
+        self._kinds: dict[str, set[str]] = {}
         self._spool = Spool()
 
-    def add(self, record: Record) -> None:
-        if not record.keys() <= self._names.keys():
-            self._names |= dict.fromkeys(record)
-        self.note(record)
-        self._spool.append(record)
+    @classmethod
+    def pack(cls, records: Iterable[Record]) -> Packed:
+        rows = list(records)
+        names: dict[str, None] = {}
+        for record in rows:
+            if not record.keys() <= names.keys():
+                names |= dict.fromkeys(record)
+        return Packed(plain.dump(rows), tuple(names), cls.kinds(rows)) if rows else Packed(b"")
 
-    def note(self, record: Record) -> None:
-        """Learn what is needed to know of all rows before the first is written."""
+    @staticmethod
+    def kinds(rows: Iterable[Record]) -> dict[str, set[str]]:  # noqa: ARG004  # CSV needs none
+        """What is needed to know of the values in all rows before the first is written."""
+        return {}
+
+    def add(self, packed: Packed) -> None:
+        self._names |= dict.fromkeys(packed.names)
+        for name, kinds in packed.kinds.items():
+            self._kinds.setdefault(name, set()).update(kinds)
+        self._spool.append(packed.data)
 
     def finish(self) -> None:
         names = [name for name in self._names if name not in OUT_NAMES]
         names += [name for name in OUT_NAMES if name in self._names]
         with self._spool as spool:
-            self.write_all(names, iter(spool))
+            self.write_all(names, (record for data in spool for record in plain.load(data)))
 
     def write_all(self, names: list[str], records: Iterator[Record]) -> None:
         raise NotImplementedError
@@ -187,22 +234,19 @@ class _Tabbed(_Table):
 
 
 class _Parquet(_Spooled):
-    def __init__(self, handle: BinaryIO) -> None:
-        from corpus_tools.io.parquet_out import Types  # pyarrow's Parquet takes time to import
+    @staticmethod
+    def kinds(rows: Iterable[Record]) -> dict[str, set[str]]:
+        from corpus_tools.io.parquet_out import kinds_of  # pyarrow's Parquet takes time to import
 
-        super().__init__(handle)
-        self._types = Types()
-
-    def note(self, record: Record) -> None:
-        self._types.note(record)
+        return kinds_of(rows)
 
     def write_all(self, names: list[str], records: Iterator[Record]) -> None:
         from corpus_tools.io.parquet_out import write_parquet
 
-        write_parquet(self.handle, names, self._types, records)
+        write_parquet(self.handle, names, self._kinds, records)
 
 
-_SINKS: dict[str, Callable[[BinaryIO], _Sink]] = {
+_SINKS: dict[str, type[_Sink]] = {
     "jsonl": _Lines,
     "json": _Array,
     "csv": _Table,

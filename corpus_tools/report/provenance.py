@@ -42,6 +42,13 @@ class ProvenanceTally:
                 if code.startswith(_FAMILY):
                     self._flags[code, outlet] += 1
 
+    def merge(self, other: ProvenanceTally) -> None:
+        """Count what another tally counted, too."""
+        self._records.update(other._records)
+        self._scored.update(other._scored)
+        self._score.update(other._score)
+        self._flags.update(other._flags)
+
     def told(self) -> dict[str, Any]:
         """As it stands in the run manifest: the mean score, the outlets with most records, the fixes by their effect.
 

@@ -1,0 +1,82 @@
+"""From pieces of input to finished chunks: the stages of a chain, one after the other, on any engine.
+
+Chunks may be worked on anywhere and in any order. What must be done in reading order and by one alone is done here:
+numbering them, and feeding the corpus steps.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Iterable, Iterator
+from typing import Protocol
+
+from corpus_tools.engines.bench import Ask, Done, Task
+from corpus_tools.engines.rendered import Rendered
+from corpus_tools.io.pieces import Piece
+from corpus_tools.io.read import Reader
+from corpus_tools.pipeline import Chain, Progress, Stage, Timing, stages_of
+from corpus_tools.protocol import CorpusState
+
+
+class Engine(Protocol):
+    """Something that does tasks."""
+
+    def each(self, tasks: Iterable[Task], ask: Ask) -> Iterator[Done]:
+        """What came of each task, in their order, whoever did them. Raises what the first of them raised."""
+
+    def peak_memory(self) -> int:
+        """Bytes that other processes took at most."""
+
+
+class Flow:
+    """One run of a chain over what a reader reads; `timing` tells what each step cost and changed."""
+
+    def __init__(self, reader: Reader, chain: Chain, engine: Engine, tell: Progress) -> None:
+        self._reader, self._engine, self._tell = reader, engine, tell
+        self._stages = stages_of(chain)
+        self._sizes: list[int] = []  # the records of each chunk
+        self.timing = Timing()
+
+    def rendered(self, pieces: Iterable[Piece]) -> Iterator[Rendered]:
+        """The finished chunks, in reading order."""
+        tasks: Iterator[Task] = (Task(0, number, piece) for number, piece in enumerate(pieces))
+        with contextlib.ExitStack() as stack:
+            for number, stage in enumerate(self._stages):
+                if stage.after is None:
+                    break
+                step, options = stage.after
+                state = stack.enter_context(contextlib.closing(step.start(**options)))
+                self._collect(tasks, stage, state)
+                tasks = self._answered(number + 1, state)
+            for done in self._done(tasks):
+                assert done.rendered is not None
+                yield done.rendered
+                self._tell("writing", done.records)
+
+    def _collect(self, tasks: Iterable[Task], stage: Stage, state: CorpusState) -> None:
+        assert stage.after is not None
+        name = stage.after[0].name
+        for done in self._done(tasks):
+            started = time.perf_counter()
+            if done.prepared is not None:
+                state.add(done.prepared)
+            self.timing.seconds[name] += time.perf_counter() - started
+            self._tell("reading", done.records)
+        started = time.perf_counter()
+        self._tell("comparing", 0)
+        state.resolve()
+        self.timing.remarks += getattr(state, "remarks", [])
+        self.timing.seconds[name] += time.perf_counter() - started
+
+    def _done(self, tasks: Iterable[Task]) -> Iterator[Done]:
+        for done in self._engine.each(tasks, self._reader.order.number):
+            if done.tally is not None:
+                self._reader.account(done.tally)
+                self._sizes.append(done.records)
+            self.timing.add(done.timing)
+            yield done
+
+    def _answered(self, stage: int, state: CorpusState) -> Iterator[Task]:
+        for number, records in enumerate(self._sizes):
+            yield Task(stage, number, answer=state.answer(records))

@@ -1,0 +1,34 @@
+"""The engine of one process: it does every task itself, one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from types import TracebackType
+
+from corpus_tools.engines.bench import Ask, Bench, Done, OwnFile, Task
+from corpus_tools.settings import Settings
+
+
+class Inline:
+    """Does the tasks here and now."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._waiting = OwnFile()
+        self._bench = Bench(settings, self._waiting)
+
+    def each(self, tasks: Iterable[Task], ask: Ask) -> Iterator[Done]:
+        """What came of each task, in their order."""
+        for task in tasks:
+            yield self._bench.do(task, ask)
+
+    def peak_memory(self) -> int:
+        """Bytes that other processes took at most: none."""
+        return 0
+
+    def __enter__(self) -> Inline:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._waiting.close()

@@ -1,0 +1,33 @@
+"""How to run: what the command line, or a caller, says about one run. It can be sent to other processes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How to run. `sidecars`: the audit files are written; `remove`: dropped records leave the main output.
+
+    `reading` are options of `Reader`; `common` are options for every step that takes them. `jobs` is the number of
+    processes, None for as many as are worth it. `resume`: go on from where an earlier run of the same was stopped.
+    """
+
+    verb: str = "clean"
+    output: str = "-"
+    audit: Path | None = None
+    sidecars: bool = True
+    remove: bool = True
+    steps: tuple[str, ...] | None = None
+    step_options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    common: Mapping[str, Any] = field(default_factory=dict)
+    output_format: str | None = None
+    reading: Mapping[str, Any] = field(default_factory=dict)
+    dry_run: bool = False
+    index: Path | None = None
+    pairs: Path | None = None
+    jobs: int | None = None
+    resume: bool = False
