@@ -33,12 +33,13 @@ def main(arguments: list[str] | None = None) -> int:
         with _ended_by_signals():
             return _run(arguments)
     except CorpusToolsError as error:
-        print(shown(f"corpus-tools: {error}"), file=sys.stderr)
+        print(shown(" ".join((f"corpus-tools: {error}", *getattr(error, "__notes__", ())))), file=sys.stderr)
         if isinstance(error, OutputError):
             _let_go_of_stdout()
         return error.exit_code
     except KeyboardInterrupt as stop:
-        print("corpus-tools: stopped. No file was left half written.", file=sys.stderr)
+        told = getattr(stop, "__notes__", ())
+        print("corpus-tools: stopped. No file was left half written.", *told, file=sys.stderr)
         return SIGNALLED + (stop.number if isinstance(stop, Stopped) else signal.SIGINT)
     except BrokenPipeError:
         _let_go_of_stdout()

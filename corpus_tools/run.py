@@ -21,6 +21,7 @@ from corpus_tools.engines.bench import peak_memory
 from corpus_tools.engines.choice import engine_for
 from corpus_tools.engines.flow import Flow
 from corpus_tools.engines.rendered import Counts, Rendered, added_columns, scores_provenance
+from corpus_tools.engines.resume import Work
 from corpus_tools.errors import MissingColumn, PromiseBroken, UsageError
 from corpus_tools.index.batch import Added
 from corpus_tools.index.lasting import Index
@@ -65,7 +66,11 @@ def _run(inputs: list[str], settings: Settings, index: Index | None, tell: Progr
     reader = Reader(inputs, **settings.reading)
     for path in filter(is_beside_records, reader.paths):
         raise UsageError(f"{path} belongs to an earlier run and holds no records. Leave it out of the input.")
-    with Outputs(reads=reader.paths) as outputs, engine_for(reader, settings) as engine:
+    with (
+        Outputs(reads=reader.paths) as outputs,
+        Work(reader, settings) as work,
+        engine_for(reader, settings, work.folder.path if work.folder else None) as engine,
+    ):
         writing = _Writing(outputs, settings, chain, index)
         running = chain if settings.pairs is None or settings.dry_run else _telling(chain, outputs.open(settings.pairs))
         flow = Flow(reader, running, engine, tell)
@@ -79,9 +84,10 @@ def _run(inputs: list[str], settings: Settings, index: Index | None, tell: Progr
         manifest["peak_memory_mb"] = _peak_memory(engine.peak_memory())
         manifest["seconds"]["total"] = round(time.perf_counter() - started, 3)
         writing.finish(manifest)
-    # The outputs come first. Were the index to come first, a run that ends between the two would leave records in it
-    # that nobody has, and later copies would be dropped for them. As it is, the same run can simply be done again.
-    added = None if index is None or settings.dry_run else (index.commit(), len(index))
+        # The outputs come first. Were the index to come first, a run that ends between the two would leave records in
+        # it that nobody has, and later copies would be dropped for them. As it is, the same run can be done again.
+        added = None if index is None or settings.dry_run else (index.commit(), len(index))
+        work.finished()
     return Outcome(manifest, writing.counts.broken, added)
 
 

@@ -25,7 +25,7 @@ ALLOWED = {
     "pipeline": {"io", "protocol"},
     "audit": {"io"},
     "config": set(),
-    "engines": {"audit", "chain", "io", "pipeline", "protocol", "report", "rules"},
+    "engines": {"audit", "chain", "index", "io", "pipeline", "protocol", "report", "rules"},
     "run": {"audit", "chain", "engines", "index", "io", "pipeline", "report", "rules", ""},
     "checking": {"audit", "chain", "io", "pipeline", "report", "rules", "text", ""},
     "frames": {"audit", "chain", "io", "pipeline"},

@@ -100,6 +100,7 @@ def execute(
         index=given.get("index"),
         pairs=given.get("pairs"),
         jobs=given["jobs"],
+        resume=given["resume"],
     )
     with terminal.progress(given["quiet"]) as tell:
         outcome = run(files, settings, tell)

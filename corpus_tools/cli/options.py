@@ -100,8 +100,9 @@ def writing(command: Command) -> Command:
                          "[default: by file name; jsonl on pipes]."),
             click.option("--audit", type=Name(path_type=Path, file_okay=False, readable=False), metavar="DIR",
                          help="Folder for ledger, findings, quarantine, removed records and run manifest."),
-            click.option("--jobs", "-j", type=click.IntRange(min=1), metavar="N", help="Work in N processes; the output is "
-                         "the same [default: all cores, for small input one]."),
+            click.option("--jobs", "-j", type=click.IntRange(min=1), metavar="N", help="Work in N processes; the "
+                         "output is the same [default: all cores, for small input one]."),
+            click.option("--resume", is_flag=True, help="Go on from where the same command was stopped."),
             click.option("--quiet", "-q", is_flag=True, help="No progress and no summary; errors still show."),
         ],
         command,

@@ -57,6 +57,15 @@ class Waiting(Protocol):
     def take(self, stage: int, number: int) -> Chunk:
         """The chunk as it was after that stage."""
 
+    def keep(self, done: Done) -> None:
+        """Keep what came of a task."""
+
+    def kept(self, stage: int, number: int) -> Done | None:
+        """What came of that task in an earlier run, if it was kept."""
+
+    def close(self) -> None:
+        """Close what is open."""
+
 
 class Bench:
     """Does tasks, with the chain that the settings name."""
@@ -84,6 +93,7 @@ class Bench:
             done.rendered = self._renderer.render(chunk)
         else:
             self._waiting.put(task.stage, task.number, chunk)
+        self._waiting.keep(done)
         return done
 
 
@@ -124,6 +134,12 @@ class OwnFile:
         self._file.seek(start)
         chunk: Chunk = pickle.loads(self._file.read(size))
         return chunk
+
+    def keep(self, done: Done) -> None:
+        """Nothing outlives the process."""
+
+    def kept(self, _stage: int, _number: int) -> None:
+        """Nothing outlives the process."""
 
     def close(self) -> None:
         """Give the disk back."""

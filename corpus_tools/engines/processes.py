@@ -13,10 +13,12 @@ import signal
 from collections import deque
 from collections.abc import Iterable, Iterator
 from multiprocessing.connection import Connection, wait
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from corpus_tools.engines.bench import Ask, Done, Task
+from corpus_tools.engines.folder import WorkFolder
 from corpus_tools.engines.worker import Failed, serve
 from corpus_tools.errors import WorkerLost
 from corpus_tools.io.order import Facts
@@ -29,22 +31,23 @@ _AHEAD = 3
 class Processes:
     """Does tasks in `jobs` processes. Leaving the `with` block ends them all."""
 
-    def __init__(self, settings: Settings, jobs: int) -> None:
+    def __init__(self, settings: Settings, jobs: int, folder: Path | None = None) -> None:
         context = multiprocessing.get_context("spawn")  # the one way that every system has
         self._workers: list[_Worker] = []
+        self._folder = WorkFolder(folder) if folder else None
         self._maker: dict[int, _Worker] = {}  # which process has the chunk of that number
         self._names: dict[int, str] = {}  # where in the input it stood
         with _signals_held():
             for _ in range(jobs):
                 ours, theirs = context.Pipe()
-                process = context.Process(target=serve, args=(theirs, settings), daemon=True)
+                process = context.Process(target=serve, args=(theirs, settings, folder), daemon=True)
                 process.start()
                 theirs.close()
                 self._workers.append(_Worker(process, ours))
 
     def each(self, tasks: Iterable[Task], ask: Ask) -> Iterator[Done]:
         """What came of each task, in their order. WorkerLost where a process died over one of them."""
-        this = _Round(self._workers, self._maker, self._named(tasks), ask)
+        this = _Round(self._workers, self._maker, self._folder, self._named(tasks), ask)
         try:
             yield from this.results()
         except _Lost as lost:
@@ -111,14 +114,21 @@ class _Lost(Exception):
 class _Round:
     """All tasks of one stage."""
 
-    def __init__(self, workers: list[_Worker], maker: dict[int, _Worker], tasks: Iterator[Task], ask: Ask) -> None:
-        self._workers, self._maker, self._tasks, self._ask = workers, maker, tasks, ask
+    def __init__(
+        self,
+        workers: list[_Worker],
+        maker: dict[int, _Worker],
+        folder: WorkFolder | None,
+        tasks: Iterator[Task],
+        ask: Ask,
+    ) -> None:
+        self._workers, self._maker, self._folder, self._tasks, self._ask = workers, maker, folder, tasks, ask
         self._planned: deque[Task] = deque()
         self._more = True
         self._out = 0  # tasks whose results were given on
         self._taken = 0  # tasks that were taken from the iterator
         self._asked = 0  # chunks that were numbered
-        self._facts: dict[int, tuple[Facts, _Worker]] = {}
+        self._facts: dict[int, tuple[Facts, _Worker | None]] = {}
         self._ready: dict[int, Done | Failed] = {}
 
     def results(self) -> Iterator[Done]:
@@ -133,7 +143,7 @@ class _Round:
                 yield result
                 continue
             busy = {worker.pipe: worker for worker in self._workers if worker.task}
-            if not busy:
+            if not busy and not self._ready:
                 return
             self._plan()
             for pipe in wait(list(busy)):
@@ -149,7 +159,7 @@ class _Round:
     def _next_for(self, worker: _Worker) -> Task | None:
         while True:
             for at, task in enumerate(self._planned):
-                if task.piece is not None or self._maker[task.number] is worker:
+                if self._folder or task.piece is not None or self._maker[task.number] is worker:
                     del self._planned[at]
                     return task
             if not self._plan():
@@ -157,15 +167,21 @@ class _Round:
 
     def _plan(self) -> bool:
         """Take one more task from the iterator; False where there is none, or enough is under way."""
-        waiting_for_all = sum(task.piece is not None for task in self._planned)
-        if not self._more or self._taken - self._out >= _AHEAD * len(self._workers) or waiting_for_all:
+        full = self._taken - self._out >= _AHEAD * len(self._workers)
+        if not self._more or full or any(task.piece is not None for task in self._planned):
             return False
         task = next(self._tasks, None)
         if task is None:
             self._more = False
             return False
-        self._planned.append(task)
         self._taken += 1
+        if self._folder and (kept := self._folder.kept(task.stage, task.number)):
+            self._ready[task.number] = kept
+            if kept.facts:
+                self._facts[task.number] = kept.facts, None
+                self._number()
+        else:
+            self._planned.append(task)
         return True
 
     def _hear(self, worker: _Worker) -> None:
@@ -182,7 +198,9 @@ class _Round:
     def _number(self) -> None:
         while self._asked in self._facts:
             facts, worker = self._facts.pop(self._asked)
-            worker.send(self._ask(facts))
+            numbers = self._ask(facts)
+            if worker:
+                worker.send(numbers)
             self._asked += 1
 
 

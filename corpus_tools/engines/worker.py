@@ -11,9 +11,11 @@ import threading
 import traceback
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
+from pathlib import Path
 from typing import Any
 
-from corpus_tools.engines.bench import Ask, Bench, Done, OwnFile, Task, peak_memory
+from corpus_tools.engines.bench import Ask, Bench, Done, OwnFile, Task, Waiting, peak_memory
+from corpus_tools.engines.folder import WorkFolder
 from corpus_tools.errors import CorpusToolsError
 from corpus_tools.io.order import Facts, Numbers
 from corpus_tools.settings import Settings
@@ -52,21 +54,21 @@ class _ParentGone(Exception):
     """Nobody is at the other end of the pipe."""
 
 
-def serve(pipe: Connection, settings: Settings) -> None:
+def serve(pipe: Connection, settings: Settings, folder: Path | None) -> None:
     """Do the tasks that come through the pipe until it closes."""
     for name in ("SIGINT", "SIGHUP"):  # the parent hears them too, and ends us
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     talk = _Talk(pipe)
-    with contextlib.suppress(_ParentGone), contextlib.closing(OwnFile()) as waiting:
+    with contextlib.suppress(_ParentGone), contextlib.closing(WorkFolder(folder) if folder else OwnFile()) as waiting:
         bench = _bench(settings, waiting)
         while True:
-            task = talk.hear()
+            task: Task = talk.hear()
             talk.say(bench if isinstance(bench, Failed) else _done(bench, task, talk.ask))
 
 
-def _bench(settings: Settings, waiting: OwnFile) -> Bench | Failed:
+def _bench(settings: Settings, waiting: Waiting) -> Bench | Failed:
     try:
         return Bench(settings, waiting)
     except Exception as error:  # noqa: BLE001  # whatever it is, it is told where it can be shown

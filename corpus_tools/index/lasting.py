@@ -62,7 +62,7 @@ class Index:
                 raise OutputError(f"No index could be made in {folder}: {why(error)}.") from error
         if not is_index(folder):
             raise InputError(f"There is no index in {folder}. Make one: corpus-tools index build {folder} FILES")
-        return cls(folder, Lock(folder) if writing else None)
+        return cls(folder, Lock(folder, _busy(folder)) if writing else None)
 
     def __len__(self) -> int:
         return len(self.store)
@@ -190,3 +190,10 @@ class Index:
         if self._lock is not None:
             self._lock.release()
         self._lock = None
+
+
+def _busy(folder: Path) -> str:
+    return (
+        f"The index in {folder} is being changed by another run. Wait until that has ended, then try again; "
+        "`corpus-tools index query` works meanwhile."
+    )

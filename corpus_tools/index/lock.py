@@ -12,16 +12,13 @@ NAME = "lock"
 
 
 class Lock:
-    """Held from the moment it is made until `release`. InputError where another process holds it."""
+    """Held from the moment it is made until `release`. InputError that says `busy` where another process holds it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, busy: str) -> None:
         self._file: BinaryIO = (folder / NAME).open("a+b")
         if not _taken(self._file):
             self._file.close()
-            raise InputError(
-                f"The index in {folder} is being changed by another run. Wait until that has ended, then try again; "
-                "`corpus-tools index query` works meanwhile."
-            )
+            raise InputError(busy)
 
     def release(self) -> None:
         """Let others write."""

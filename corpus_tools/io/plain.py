@@ -1,18 +1,26 @@
 """Values to bytes and back, for data that waits on disk: safe to read whoever wrote it.
 
-Pickle may run anything that a file names. This one knows a few classes that only hold values, and refuses the rest.
+Pickle runs whatever a file names. This one knows classes that only hold values (those of Python and NumPy, frames,
+dataclasses and named tuples of this package) and refuses the rest.
 """
 
 from __future__ import annotations
 
+import dataclasses
+import importlib
 import io
 import pickle
 from datetime import UTC, datetime
 from typing import Any
 
+import numpy as np
+import pandas as pd
+
+from corpus_tools import cells
 from corpus_tools.errors import PromiseBroken
 from corpus_tools.io.json_text import dump_value, parse_value
 
+_OURS = __name__.partition(".")[0]
 _KNOWN: dict[str, str] = {
     "builtins": "float set frozenset bytearray complex",
     "collections": "Counter OrderedDict defaultdict",
@@ -22,23 +30,21 @@ _KNOWN: dict[str, str] = {
     "numpy": "dtype ndarray",
     "numpy._core.multiarray": "_reconstruct scalar",
     "numpy._core.numeric": "_frombuffer",
-    "corpus_tools.io.json_text": "parse_value",
+    f"{_OURS}.io.json_text": "parse_value",
+    __name__: "_frame",
 }
 _NAMES = {(module, name) for module, names in _KNOWN.items() for name in names.split()}
 
 
-def dump(thing: Any, *also: type) -> bytes:
-    """The bytes of a value made of texts, numbers, lists, objects, times, arrays, and of the classes `also`.
-
-    A value of any other class becomes what JSON has for it.
-    """
+def dump(thing: Any) -> bytes:
+    """The bytes of a value. One of a class that is not known becomes what JSON has for it."""
     file = io.BytesIO()
-    _Pickler(file, frozenset((kind.__module__, kind.__qualname__) for kind in also)).dump(thing)
+    _Pickler(file, protocol=pickle.HIGHEST_PROTOCOL).dump(thing)
     return file.getvalue()
 
 
-def load(data: bytes, *also: type) -> Any:
-    """The value again; PromiseBroken where something else stands in the bytes.
+def load(data: bytes) -> Any:
+    """The value again; PromiseBroken where the bytes name anything else.
 
     >>> load(dump({"a": [1, None]}))
     {'a': [1, None]}
@@ -46,36 +52,73 @@ def load(data: bytes, *also: type) -> Any:
     Traceback (most recent call last):
     corpus_tools.errors.PromiseBroken: Temporary data names 'builtins.print', which was never put there. ...
     """
-    return _Unpickler(io.BytesIO(data), {(kind.__module__, kind.__qualname__): kind for kind in also}).load()
+    return _Unpickler(io.BytesIO(data)).load()
 
 
 class _Pickler(pickle.Pickler):
-    def __init__(self, file: io.BytesIO, also: frozenset[tuple[str, str]]) -> None:
-        super().__init__(file, protocol=pickle.HIGHEST_PROTOCOL)
-        self._also = also
-
     def reducer_override(self, thing: Any) -> Any:
         kind = type(thing)
-        where = (kind.__module__, kind.__qualname__)
-        if where in self._also or where in _NAMES or kind.__module__.partition(".")[0] in ("builtins", "numpy"):
+        if isinstance(thing, pd.DataFrame):
+            return _frame, (len(thing), _columns(thing))
+        if _holds_values(kind) or kind.__module__.partition(".")[0] in ("builtins", "numpy"):
             return NotImplemented
         if isinstance(thing, datetime) and thing.tzinfo in (None, UTC):  # pandas' own, which may have nanoseconds
             return NotImplemented
-        if isinstance(thing, tuple):  # one with names: its place is in `also`
-            raise TypeError(f"{where} is not among the classes to be kept")
         return parse_value, (dump_value(thing),)
 
 
 class _Unpickler(pickle.Unpickler):
-    def __init__(self, file: io.BytesIO, also: dict[tuple[str, str], type]) -> None:
-        super().__init__(file)
-        self._also = also
-
     def find_class(self, module: str, name: str) -> Any:
-        if (module, name) in self._also:
-            return self._also[module, name]
         if (module, name) in _NAMES:
             return super().find_class(module, name)
+        if module.partition(".")[0] == _OURS:
+            kind = getattr(importlib.import_module(module), name, None)
+            if isinstance(kind, type) and kind.__module__ == module and _holds_values(kind):
+                return kind
         raise PromiseBroken(
             f"Temporary data names '{module}.{name}', which was never put there. Somebody else wrote it; remove it."
         )
+
+
+def _holds_values(kind: type) -> bool:
+    if (kind.__module__, kind.__qualname__) in _NAMES:
+        return True
+    named = issubclass(kind, tuple) and hasattr(kind, "_fields")
+    return kind.__module__.startswith(f"{_OURS}.") and (named or dataclasses.is_dataclass(kind))
+
+
+def _columns(frame: pd.DataFrame) -> list[tuple[str, str, Any]]:
+    """Each column by name and dtype, as an array where NumPy has one for it, else as a list."""
+    columns: list[tuple[str, str, Any]] = []
+    for name in frame.columns:
+        series, dtype = frame[name], str(frame[name].dtype)
+        if dtype == _TIME:
+            columns.append((name, dtype, series.to_numpy(dtype="datetime64[us]")))
+        elif isinstance(series.dtype, np.dtype) and series.dtype != np.dtype(object):
+            columns.append((name, dtype, series.to_numpy()))
+        else:
+            columns.append((name, dtype, cells.objects(frame, name)))
+    return columns
+
+
+def _frame(rows: int, columns: list[tuple[str, str, Any]]) -> pd.DataFrame:
+    return pd.DataFrame(
+        {name: _series(dtype, values) for name, dtype, values in columns}, index=pd.RangeIndex(rows)
+    )  # fmt: skip
+
+
+_TIME = "datetime64[us, UTC]"
+
+
+def _series(dtype: str, values: Any) -> pd.Series[Any]:
+    if dtype == _TIME:
+        return pd.Series(values).dt.tz_localize("UTC")
+    if isinstance(values, np.ndarray):
+        return pd.Series(values)
+    if dtype != "object":
+        try:
+            kept: pd.Series[Any] = pd.Series(values, dtype=dtype)
+            return kept
+        except (TypeError, ValueError, OverflowError):
+            pass
+    return cells.object_series(values)

@@ -14,7 +14,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus_tools.errors import OutputError, PromiseBroken, StepBroke
-from corpus_tools.pipeline import run_chain
 from corpus_tools.protocol import step
 from corpus_tools.restore import find_outputs, restored_records
 from corpus_tools.run import Settings, run
@@ -110,17 +109,17 @@ def test_ctrl_c_and_kill_leave_the_old_output_untouched(tmp_path: Path, number: 
 
 
 def test_a_sum_that_does_not_add_up_exits_4_and_writes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import corpus_tools.run as module
+    import corpus_tools.engines.bench as module
 
-    real = run_chain
+    real = module.advance
 
-    def losing(chunks, chain, *rest):
-        for chunk in real(chunks, chain, *rest):
-            chunk.frame, chunk.layouts = chunk.frame.iloc[1:].reset_index(drop=True), chunk.layouts[1:]
-            chunk.changes, chunk.findings = [], []
-            yield chunk
+    def losing(chunk, *rest):
+        prepared = real(chunk, *rest)
+        chunk.frame, chunk.layouts = chunk.frame.iloc[1:].reset_index(drop=True), chunk.layouts[1:]
+        chunk.changes, chunk.findings = [], []
+        return prepared
 
-    monkeypatch.setattr(module, "run_chain", losing)
+    monkeypatch.setattr(module, "advance", losing)
     with pytest.raises(PromiseBroken, match="are accounted for") as broken:
         run([str(RAW)], Settings(output=str(tmp_path / "out.jsonl"), steps=("decide",)))
     assert broken.value.exit_code == 4
