@@ -62,6 +62,8 @@ class _Pickler(pickle.Pickler):
             return _frame, (len(thing), _columns(thing))
         if _holds_values(kind) or kind.__module__.partition(".")[0] in ("builtins", "numpy"):
             return NotImplemented
+        if callable(thing) and (thing.__module__, getattr(thing, "__name__", "")) in _NAMES:
+            return NotImplemented
         if isinstance(thing, datetime) and thing.tzinfo in (None, UTC):  # pandas' own, which may have nanoseconds
             return NotImplemented
         return parse_value, (dump_value(thing),)
