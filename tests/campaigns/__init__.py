@@ -1,0 +1,1 @@
+"""Trials that take minutes or hours, and are run by hand."""
