@@ -145,9 +145,10 @@ def _program() -> str:
 
 def _own_files(settings: Settings) -> Iterator[tuple[str, str]]:
     """The user's own files and modules that take part."""
-    for name in (*(settings.steps or ()), str(settings.common.get("schema") or "")):
+    names = (str(settings.common.get(option) or "") for option in ("schema", "overrule"))
+    for name in (*(settings.steps or ()), *names):
         place = name.rpartition(":")[0] or name
-        if Path(place).suffix in (".py", ".yaml", ".yml") and Path(place).is_file():
+        if Path(place).suffix in (".py", ".yaml", ".yml", ".jsonl", ".csv") and Path(place).is_file():
             yield place, place
         elif ":" in name:
             with contextlib.suppress(ModuleNotFoundError, ValueError):

@@ -58,7 +58,9 @@ def measured(path: Path, records: int | None = None) -> dict[str, float]:
     seconds["resolve"] = time.process_time() - started
     for frame in chunks(path, records):
         started = time.process_time()
-        found["copies"] += int(mark_duplicates.mark(state.answer(len(frame)), frame, Log())["duplicate_of"].notna().sum())
+        found["copies"] += int(
+            mark_duplicates.mark(state.answer(len(frame)), frame, Log())["duplicate_of"].notna().sum()
+        )
         seconds["mark"] += time.process_time() - started
     state.close()
     return {**found, **seconds, "grown": peak_bytes() - before, "peak": peak_bytes()}

@@ -14,7 +14,7 @@ from corpus_tools.io import identity
 from corpus_tools.io.chunk import Chunk
 from corpus_tools.io.conform import frame_chunk, make_chunk
 from corpus_tools.io.fields import FieldMap
-from corpus_tools.io.identity import Ids
+from corpus_tools.io.identity import Ids, id_key
 from corpus_tools.rules import load
 
 
@@ -235,6 +235,5 @@ def test_ids_are_remembered_however_many_there_are(monkeypatch: pytest.MonkeyPat
     ids = Ids()
     names = [f"r{number * number % 1009}" for number in range(2000)]
     first = [name not in names[:number] for number, name in enumerate(names)]
-    assert [ids.take(name) for name in names] == first
-    same = [ids.make({"text": "Rain."}) for _ in range(40)]
-    assert [name.partition("-")[2] for name in same] == ["", *map(str, range(2, 41))]
+    assert [ids.number((id_key(name), None)) == 1 for name in names] == first
+    assert [ids.number((id_key("made"), "made")) for _ in range(40)] == list(range(1, 41))
