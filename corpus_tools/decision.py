@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from corpus_tools import cells
-from corpus_tools.errors import RuleError
+from corpus_tools.errors import InputError, RuleError
 from corpus_tools.flags import flag_of
 from corpus_tools.protocol import step
 from corpus_tools.rules import load
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
 
 Verdict = Literal["keep", "review", "drop"]
@@ -37,6 +39,14 @@ def policy(own: str | None = None) -> dict[str, PolicyRow]:
         made = PolicyRow(row["verdict"], codes, row.get("says", ""))
         decides.update(dict.fromkeys(codes, made))
     return decides
+
+
+def policy_of_run(manifest: Mapping[str, Any]) -> dict[str, PolicyRow]:
+    """The policy that a run used, by its manifest; ours where the user's file is gone or no longer valid."""
+    try:
+        return policy(manifest.get("options", {}).get("rules"))
+    except (InputError, RuleError):
+        return policy()
 
 
 def deciding_row(flags: list[str], rows: dict[str, PolicyRow]) -> PolicyRow | None:

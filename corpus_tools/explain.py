@@ -2,84 +2,183 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import takewhile
 from typing import Any
 
-from corpus_tools.decision import PolicyRow, deciding_row, policy
+from corpus_tools.audit import edits_of
+from corpus_tools.decision import PolicyRow, deciding_row, policy, policy_of_run
+from corpus_tools.errors import InputError, PromiseBroken
 from corpus_tools.flags import FLAGS
+from corpus_tools.ledger import undo_edits
 from corpus_tools.restore import Outputs
 
+Row = dict[str, Any]
 Story = dict[str, Any]
 _CLUSTER = ("cluster_id", "duplicate_of", "relation", "similarity", "containment", "duplicate_reason", "copies",
             "published_by", "offered")  # fmt: skip
+_AROUND = 60  # characters shown on either side of a piece of evidence
+_MEMBERS = 20
+_NEAR = 3
 
 
-def stories(outputs: Outputs, id: str, rules: str | None = None) -> list[Story]:  # noqa: A002  # the column's name
-    """One story for each record of this id; an id that was given twice has two. Empty where there is none.
+def stories(outputs: Outputs, name: str, rules: str | None = None) -> list[Story]:
+    """One story for each record of this id, or if there is none, of this address; an id that was given twice has two.
 
-    A story has: id, source_file, source_line, where (kept or removed), title, source, url, changes (ledger rows),
-    chain, status, cluster, findings (with advice), verdict and policy (the line behind the verdict).
+    A story is JSON: `id`, `source_file`, `source_line`, `where` (kept or removed), `title`, `source`, `url`; `changes`
+    (ledger rows); `status` and `chain` (each hop with the text `before` and `after` its evidence, where that stands in
+    the text); `cluster` (what the record says of it, and its `members`, the first twenty); `findings` (with their
+    `advice`); `verdict` and `policy` (`flag`, `verdict` and `says` of the line behind the verdict).
+
+    Raises InputError, with the nearest ids, where no record is meant.
     """
-    found = [
-        (where, record)
-        for where, records in (("kept", outputs.kept()), ("removed", outputs.sidecar("removed")))
-        for record in records
-        if record.get("id") == id
-    ]
-    if not found:
-        return []
-    places = {(record.get("source_file"), record.get("source_line")) for _, record in found}
+    found = _records(outputs, name)
+    places = {_place(record) for _, record in found}
     ledger = list(_at(outputs.sidecar("ledger"), places))
     findings = list(_at(outputs.sidecar("findings"), places))
-    return [_story(where, record, ledger, findings, rules) for where, record in found]
+    decides = policy(rules) if rules else policy_of_run(outputs.manifest)
+    clusters = _members(outputs, {str(record["cluster_id"]) for _, record in found if record.get("cluster_id")})
+    return [_story(where, record, ledger, findings, decides, clusters) for where, record in found]
 
 
-def _at(sidecar: Iterator[dict[str, Any]], places: set[tuple[Any, Any]]) -> Iterator[dict[str, Any]]:
-    return (row for row in sidecar if (row["source_file"], row["source_line"]) in places and "keys" not in row)
+def one_record(outputs: Outputs, name: str) -> tuple[str, Row]:
+    """Where the record of this id or address is, kept or removed, and the record; the first one where several are.
+
+    Raises InputError, with the nearest ids, where there is none.
+    """
+    return _records(outputs, name)[0]
+
+
+def _records(outputs: Outputs, name: str) -> list[tuple[str, Row]]:
+    by_id: list[tuple[str, Row]] = []
+    by_url: list[tuple[str, Row]] = []
+    near: list[tuple[int, str]] = []
+    for where, record in _every(outputs):
+        own = str(record.get("id"))
+        if own == name:
+            by_id.append((where, record))
+        elif record.get("url") == name:
+            by_url.append((where, record))
+        elif not by_id and (likeness := _likeness(own, name)):
+            near = sorted({*near, (-likeness, own)})[:_NEAR]
+    if by_id or by_url:
+        return by_id or by_url
+    meant = f" Did you mean {', '.join(own for _, own in near)}?" if near else ""
+    raise InputError(f"No record of {outputs.records} or of those removed has the id or address {name!r}.{meant}")
+
+
+def _likeness(one: str, other: str) -> int:
+    """How many characters two ids share at their ends; 0 where it is less than half."""
+    ends = _same(one, other) + _same(reversed(one), reversed(other))
+    return ends if 2 * ends >= max(len(one), len(other)) else 0
+
+
+def _same(one: Iterable[str], other: Iterable[str]) -> int:
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+
+
+def _every(outputs: Outputs) -> Iterator[tuple[str, Row]]:
+    yield from (("kept", record) for record in outputs.kept())
+    yield from (("removed", record) for record in outputs.sidecar("removed"))
+
+
+def _place(row: Mapping[str, Any]) -> tuple[Any, Any]:
+    return row.get("source_file"), row.get("source_line")
+
+
+def _at(sidecar: Iterable[Row], places: set[tuple[Any, Any]]) -> Iterator[Row]:
+    return (row for row in sidecar if _place(row) in places and "keys" not in row)
+
+
+def _members(outputs: Outputs, wanted: set[str]) -> dict[str, list[Row]]:
+    """The records of some clusters, the kept ones first."""
+    found: dict[str, list[Row]] = {cluster: [] for cluster in wanted}
+    if wanted:
+        for where, record in _every(outputs):
+            cluster = found.get(str(record.get("cluster_id")))
+            if cluster is not None and len(cluster) < _MEMBERS:
+                cluster.append({name: record.get(name) for name in ("id", "source", "url", "relation")}
+                               | {"where": where})  # fmt: skip
+    return found
 
 
 def _story(
     where: str,
-    record: dict[str, Any],
-    ledger: list[dict[str, Any]],
-    findings: list[dict[str, Any]],
-    rules: str | None,
+    record: Row,
+    ledger: Sequence[Row],
+    findings: Sequence[Row],
+    decides: Mapping[str, PolicyRow],
+    clusters: Mapping[str, list[Row]],
 ) -> Story:
-    place = (record.get("source_file"), record.get("source_line"))
-    line = deciding_row([flag for flag in _list(record, "flags") if isinstance(flag, str)], policy(rules))
+    place = _place(record)
+    changes = [row for row in ledger if _place(row) == place]
     said = [
         row | {"advice": FLAGS[row["code"]].advice if row["code"] in FLAGS else None}
         for row in findings
-        if (row["source_file"], row["source_line"]) == place
+        if _place(row) == place
     ]
+    members = clusters.get(str(record.get("cluster_id")), [])
     return {
         "id": record["id"],
         "source_file": place[0],
         "source_line": place[1],
         "where": where,
         **{name: record.get(name) for name in ("title", "source", "url")},
-        "changes": [row for row in ledger if (row["source_file"], row["source_line"]) == place],
+        "changes": changes,
         "status": record.get("syndication_status"),
-        "chain": _objects(record, "syndication_chain"),
+        "chain": [_in_place(hop, record, changes) for hop in _objects(record, "syndication_chain")],
         "cluster": {name: record[name] for name in _CLUSTER if record.get(name) is not None}
-        | {name: _objects(record, name) for name in ("published_by", "offered") if record.get(name) is not None},
+        | {name: _objects(record, name) for name in ("published_by", "offered") if record.get(name) is not None}
+        | ({"members": members} if len(members) > 1 else {}),
         "findings": said,
         "verdict": record.get("verdict"),
-        "policy": _policy(record, line),
+        "policy": _policy(record, decides),
     }
 
 
-def _policy(record: dict[str, Any], line: PolicyRow | None) -> str:
+def _policy(record: Row, decides: Mapping[str, PolicyRow]) -> Row:
+    flags = [flag for flag in _list(record, "flags") if isinstance(flag, str)]
+    line = deciding_row(flags, dict(decides))
     if record.get("verdict") is None:
-        return "Nobody decided: the step `decide` did not run."
-    return line.says if line else "No flag of the policy speaks against keeping it."
+        return {"flag": None, "verdict": None, "says": "Nobody decided: the step `decide` did not run."}
+    if line is None:
+        return {"flag": None, "verdict": "keep", "says": "No flag of the policy speaks against keeping it."}
+    flag = next(flag for flag in flags if decides.get(flag) == line)
+    return {"flag": flag, "verdict": line.verdict, "says": line.says}
 
 
-def _objects(record: dict[str, Any], name: str) -> list[dict[str, Any]]:
+def _in_place(hop: Row, record: Row, changes: Sequence[Row]) -> Row:
+    """A hop with what stands around its evidence, in the text as it was when the evidence was found."""
+    field, start, end = hop.get("field"), hop.get("start"), hop.get("end")
+    if not (isinstance(field, str) and isinstance(start, int) and isinstance(end, int)):
+        return hop
+    for text in earlier_texts(record, field, changes):
+        if text[start:end] == hop.get("evidence"):
+            return hop | {"before": text[max(0, start - _AROUND) : start], "after": text[end : end + _AROUND]}
+    return hop
+
+
+def earlier_texts(record: Row, column: str, changes: Sequence[Row]) -> Iterator[str]:
+    """A column's text as it is, then as it was before the last change, and so on to how it came."""
+    text = record.get(column)
+    if not isinstance(text, str):
+        return
+    yield text
+    for change in reversed([row for row in changes if row.get("column") == column]):
+        try:
+            text = undo_edits(text, edits_of(change)) if "edits" in change else change.get("old")
+        except PromiseBroken:  # somebody changed the record after the run
+            return
+        if not isinstance(text, str):
+            return
+        yield text
+
+
+def _objects(record: Row, name: str) -> list[Row]:
     """The objects of a list. Where a step did not run, the column may hold what somebody else wrote."""
     return [item for item in _list(record, name) if isinstance(item, dict)]
 
 
-def _list(record: dict[str, Any], name: str) -> list[Any]:
+def _list(record: Row, name: str) -> list[Any]:
     value = record.get(name)
     return value if isinstance(value, list) else []

@@ -28,7 +28,7 @@ def fixtures() -> Path:
     return FIXTURES
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def raw() -> Path:
     """A small corpus with everything in it: three copies of one story, damage, broken lines."""
     return RAW

@@ -31,12 +31,14 @@ ALLOWED = {
     "frames": {"audit", "chain", "io", "pipeline"},
     "restore": {"audit", "io"},
     "explain": {"audit", "decision", "io", "restore"},
+    "compare": {"audit", "explain", "restore", "text"},
+    "sample": {"restore", "survey"},
     "draw": {"io", "report", "survey"},
     "survey": {"audit", "decision", "io", "restore"},
     "pairs": {"io", "text"},
     "cli": set(
-        "audit chain checking config decision draw explain index io pairs pipeline protocol report restore rules run "
-        "validation".split()
+        "audit chain checking compare config decision draw explain index io pairs pipeline protocol report restore "
+        "rules run sample survey validation".split()
     )
     | {""},
     "__main__": {"cli"},

@@ -14,6 +14,7 @@ from corpus_tools.cli.clean import clean
 from corpus_tools.cli.explain import explain
 from corpus_tools.cli.index import index
 from corpus_tools.cli.listing import completion, list_, schema
+from corpus_tools.cli.look import compare, sample, stats
 from corpus_tools.cli.pairs import pairs
 from corpus_tools.cli.report import report
 from corpus_tools.cli.restore import restore
@@ -25,7 +26,7 @@ from corpus_tools.errors import UnknownName
 _GROUPS = (
     ("The main job", ("clean", "check", "validate")),
     ("One step at a time, from pipe to pipe", tuple(verb.name or "" for verb in STEP_VERBS)),
-    ("After a run", ("report", "explain", "restore", "pairs")),
+    ("After a run", ("report", "stats", "explain", "compare", "sample", "pairs", "restore")),
     ("From run to run", ("index",)),
     ("Look things up", ("schema", "list", "completion")),
 )
@@ -123,6 +124,9 @@ for _verb in (
     *STEP_VERBS,
     report,
     explain,
+    compare,
+    sample,
+    stats,
     restore,
     pairs,
     index,

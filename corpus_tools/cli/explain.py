@@ -7,33 +7,34 @@ from pathlib import Path
 
 import click
 
-from corpus_tools.errors import DONE, InputError
+from corpus_tools.errors import DONE
 
 
 @click.command()
 @click.argument("out", type=click.Path(path_type=Path))
-@click.argument("record_id", metavar="ID")
+@click.argument("name", metavar="ID")
 @click.option("--audit", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
               help="Folder of the run's audit, where it does not stand beside OUT.")  # fmt: skip
 @click.option("--rules", type=click.Path(exists=True, dir_okay=False), metavar="FILE", help="The rules of the run.")
 @click.option("--format", "form", type=click.Choice(("text", "json")), default="text", show_default=True,
               help="How the story is printed.")  # fmt: skip
-def explain(out: Path, record_id: str, audit: Path | None, rules: str | None, form: str) -> int:
+def explain(out: Path, name: str, audit: Path | None, rules: str | None, form: str) -> int:
     """Tell the story of one record: changes, chain, cluster, flags, verdict.
+
+    OUT is the records that a run wrote, its out.run.json, or the folder of its audit; ID is a record's id or address.
+    In the chain, ‹ and › mark the evidence in its place.
 
     \b
     corpus-tools explain out.jsonl arah-5571
+    corpus-tools explain out.jsonl arah-5571 --format json
     """
     from corpus_tools.explain import stories
     from corpus_tools.report.story import told
-    from corpus_tools.restore import find_outputs
+    from corpus_tools.survey.visit import find_run
 
-    outputs = find_outputs(out, audit)
-    found = stories(outputs, record_id, rules)
-    if not found:
-        raise InputError(f"No record of {out} or its removed records has the id {record_id!r}.")
+    found = stories(find_run(out, audit), name, rules)
     if form == "json":
         click.echo(json.dumps(found, indent=1, ensure_ascii=False))
     else:
-        click.echo("\n\n".join(told(story) for story in found))
+        click.echo("\n\n".join(map(told, found)))
     return DONE

@@ -5,28 +5,34 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 _ENDS = 8  # words shown of either end of what is the same
-_MARKS = {"same": "=", "changed": "~", "only_one": "<", "only_other": ">"}
+_MARKS = {"same": "=", "changed": "~", "only_one": "<", "only_other": ">", "cut_one": "·", "cut_other": "·"}
+_NARROW = 60  # columns; in fewer, one text stands under the other
 
 
-def side_by_side(passages: Iterable[tuple[str, str, str]], width: int) -> str:
+def side_by_side(passages: Iterable[tuple[str, str, str]], width: int, *, whole: bool = False) -> str:
     """Passages (their kind, the one text, the other text) as lines no wider than `width` columns.
 
-    `=` stands before what is the same, `~` before what differs, `<` and `>` before what only the one or the other has.
+    `=` stands before what is the same, `~` before what differs, `<` and `>` before what only the one or the other has,
+    `·` before furniture that was cut. `whole` tells in full what is the same, too.
 
     >>> passages = [("same", "The ferry sails at ", ""), ("changed", "nine.", "ten."), ("only_one", "Ends.", "")]
-    >>> print(side_by_side(passages, 40))
+    >>> print(side_by_side(passages, 60))
     = The ferry sails at
-    ~ nine.              │ ten.
-    < Ends.              │
+    ~ nine.                        │ ten.
+    < Ends.                        │
     """
-    return "\n".join(line for passage in passages for line in _lines(*passage, width))
+    return "\n".join(line for passage in passages for line in _lines(*passage, width, whole))
 
 
-def _lines(kind: str, one: str, other: str, width: int) -> Iterator[str]:
+def _lines(kind: str, one: str, other: str, width: int, whole: bool) -> Iterator[str]:
     mark = _MARKS[kind]
     if kind == "same":
-        for line in _wrapped(_shortened(one), width - 2):
+        for line in _wrapped(one if whole else _shortened(one), width - 2):
             yield f"{mark} {line}".rstrip()
+        return
+    if width < _NARROW:
+        for side in filter(None, (one, other)):
+            yield from (f"{mark} {line}" for line in _wrapped(side, width - 2))
         return
     half = max((width - 5) // 2, 10)
     left, right = list(_wrapped(one, half)), list(_wrapped(other, half))

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from corpus_tools.decision import PolicyRow, policy
-from corpus_tools.errors import InputError, RuleError
+from corpus_tools.decision import policy_of_run
 from corpus_tools.restore import Outputs
 from corpus_tools.survey.chains import Chains
 from corpus_tools.survey.copies import Copies
@@ -30,7 +29,7 @@ def figures_of(outputs: Outputs, progress: Progress | None = None) -> dict[str, 
     """
     manifest = outputs.manifest
     samples = sampled(outputs)
-    flow = Flow(_policy(manifest))
+    flow = Flow(policy_of_run(manifest))
     for row in sidecar_rows(outputs, "quarantine"):
         flow.take_broken(row)
     ran = {step["name"] for step in manifest.get("steps", ())}
@@ -58,11 +57,3 @@ def figures_of(outputs: Outputs, progress: Progress | None = None) -> dict[str, 
         "flags": samples.flags,
         **{name: subject.told() if subject else None for name, subject in subjects.items()},
     }
-
-
-def _policy(manifest: Any) -> dict[str, PolicyRow]:  # JSON
-    """The policy of the run; ours where the user's file is gone or no longer valid."""
-    try:
-        return policy(manifest.get("options", {}).get("rules"))
-    except (InputError, RuleError):
-        return policy()

@@ -197,6 +197,21 @@ class Passage:
     one: str
     other: str
 
+    def parted(self, at: int, *, in_other: bool = False) -> tuple[Passage, Passage]:
+        """A passage that both texts have, in two: before a character of the one (or the other) text, and from it on.
+
+        >>> Passage("same", "Ends. Share", "ends: share").parted(6)
+        (Passage(kind='same', one='Ends. ', other='ends: '), Passage(kind='same', one='Share', other='share'))
+        """
+        named, unnamed = (self.other, self.one) if in_other else (self.one, self.other)
+        words = sum(match.start() < at for match in _WORD.finditer(named))
+        starts = [match.start() for match in _WORD.finditer(unnamed)]
+        there = starts[words] if words < len(starts) else len(unnamed)
+        mine, yours = (there, at) if in_other else (at, there)
+        return Passage(self.kind, self.one[:mine], self.other[:yours]), Passage(
+            self.kind, self.one[mine:], self.other[yours:]
+        )
+
 
 def align_texts(one: str, other: str) -> list[Passage]:
     """Two texts side by side. Case, punctuation and spaces make no difference; put together, each side is its text.

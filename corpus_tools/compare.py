@@ -1,0 +1,103 @@
+"""Two records of a run side by side: what both texts say, what only one says, and what was cut from either."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from corpus_tools.audit import edits_of
+from corpus_tools.explain import earlier_texts, one_record
+from corpus_tools.restore import Outputs
+from corpus_tools.text.alignment import Passage, align_texts
+from corpus_tools.text.likeness import compare as likeness
+from corpus_tools.text.likeness import print_of
+from corpus_tools.text.tokens import tokens_of
+
+Row = dict[str, Any]
+_SAID = ("id", "source", "title", "url", "published_at", "language", "verdict", "cluster_id", "relation",
+         "duplicate_of", "source_file", "source_line")  # fmt: skip
+
+
+def compared(outputs: Outputs, one: str, other: str) -> Row:
+    """Two records of a run, named by id or address, as JSON: `one`, `other`, `figures` and `passages`.
+
+    A record has what it says of itself, `where` it is (kept or removed) and the number of its `characters`. The
+    `figures` compare the texts as they are now: `similarity` (Jaccard's, of shingles), `containment` and `aligned`
+    (shares of the shorter text), and how many `words` each has. `passages` are rows of `kind` (same, changed, only_one,
+    only_other; cut_one and cut_other for furniture that was cut), `one` and `other`; put together, those that were not
+    cut give either text.
+
+    Raises InputError, with the nearest ids, where a record is not there.
+    """
+    sides = [one_record(outputs, name) for name in (one, other)]
+    texts = [text if isinstance(text := record.get("text"), str) else "" for _, record in sides]
+    cuts = [_furniture(record, outputs) for _, record in sides]
+    return {
+        **{
+            side: {name: record.get(name) for name in _SAID} | {"where": where, "characters": len(text)}
+            for side, (where, record), text in zip(("one", "other"), sides, texts, strict=True)
+        },
+        "figures": _figures(*texts),
+        "passages": list(_with_cuts(texts, cuts)),
+    }
+
+
+def _figures(one: str, other: str) -> Row:
+    mine, yours = (tokens_of([text])[0] for text in (one, other))
+    like = likeness(print_of(mine), print_of(yours))
+    return {
+        "similarity": round(like.similarity, 4),
+        "containment": round(like.containment, 4),
+        "aligned": round(like.aligned, 4),
+        "words": [len(mine), len(yours)],
+    }
+
+
+def _furniture(record: Row, outputs: Outputs) -> list[tuple[int, str]]:
+    """What strip_furniture cut from a text: the place in the text as it is now, and what stood there."""
+    place = (record.get("source_file"), record.get("source_line"))
+    changes = [
+        row for row in outputs.sidecar("ledger")
+        if (row["source_file"], row["source_line"]) == place and row.get("column") == "text"
+    ]  # fmt: skip
+    if not changes or changes[-1]["step"] != "strip_furniture" or not list(earlier_texts(record, "text", changes))[1:]:
+        return []  # nothing was cut, or the text was changed again after it, or after the run
+    cuts, gone = [], 0
+    for edit in edits_of(changes[-1]):
+        cuts.append((edit.start - gone, edit.old))
+        gone += len(edit.old) - len(edit.new)
+    return cuts
+
+
+def _with_cuts(texts: list[str], cuts: list[list[tuple[int, str]]]) -> Iterator[Row]:
+    """The passages of two texts, and between them what was cut from either, in its place."""
+    waiting = [list(some) for some in cuts]
+    done = [0, 0]
+    for passage in align_texts(*texts):
+        rest = passage
+        while rest.kind == "same":
+            due = [(some[0][0] - at, side) for side, (some, at) in enumerate(zip(waiting, done, strict=True)) if some]
+            inside = [(at, side) for at, side in due if at < len((rest.one, rest.other)[side])]
+            if not inside:
+                break
+            at, side = min(inside)
+            before, rest = rest.parted(max(at, 0), in_other=side == 1)
+            if before.one or before.other:
+                yield _row(before)
+            done = [done[0] + len(before.one), done[1] + len(before.other)]
+            yield _cut(side, waiting[side].pop(0)[1])
+        yield _row(rest)
+        done = [done[0] + len(rest.one), done[1] + len(rest.other)]
+        for side in (0, 1):
+            while waiting[side] and waiting[side][0][0] < done[side]:
+                yield _cut(side, waiting[side].pop(0)[1])
+    for side in (0, 1):
+        yield from (_cut(side, text) for _, text in waiting[side])
+
+
+def _row(passage: Passage) -> Row:
+    return {"kind": passage.kind, "one": passage.one, "other": passage.other}
+
+
+def _cut(side: int, text: str) -> Row:
+    return {"kind": "cut_other", "one": "", "other": text} if side else {"kind": "cut_one", "one": text, "other": ""}
