@@ -21,6 +21,7 @@ ALLOWED = {
     "validation": {"protocol", "schemas"},
     "report": set(),
     "io": {"text", "rules"},
+    "git": {"io"},
     "chain": {"protocol"},
     "pipeline": {"io", "protocol"},
     "audit": {"io"},

@@ -13,6 +13,7 @@ from corpus_tools.io.json_array import read_json
 from corpus_tools.io.jsonl import read_jsonl
 from corpus_tools.io.pages import read_page
 from corpus_tools.io.parquet_in import read_parquet
+from corpus_tools.io.pointers import refuse_pointer
 from corpus_tools.io.stream import InputReport, Stream
 from corpus_tools.io.tables import read_table
 
@@ -23,7 +24,8 @@ class Opened:
     """A file or standard input. `guess` is the name of the encoding where it was guessed.
 
     `held` is the file that holds the bytes where `path` is only their name.
-    Raises InputError where it can't be opened, UsageError where it is a page, an archive or a feed.
+    Raises InputError where it can't be opened or is a pointer of Git LFS, UsageError where it is a page, an archive or
+    a feed.
     """
 
     def __init__(
@@ -37,6 +39,7 @@ class Opened:
         try:
             sample = self.stream.peek(SAMPLE_BYTES)
             whole = len(sample) < SAMPLE_BYTES
+            refuse_pointer(path, sample)
             self.format = format or _format(path, sample, whole)
             self.charset = find_charset(sample, whole, encoding, guess=self.format in _GUESSED)
         except BaseException:
