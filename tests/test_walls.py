@@ -28,7 +28,7 @@ ALLOWED = {
     "config": set(),
     "engines": {"audit", "chain", "index", "io", "pipeline", "protocol", "report", "rules"},
     "run": {"audit", "chain", "engines", "index", "io", "pipeline", "report", "rules", ""},
-    "checking": {"audit", "chain", "io", "pipeline", "report", "rules", "text", ""},
+    "checking": {"audit", "chain", "git", "index", "io", "pipeline", "report", "rules", "text", ""},
     "frames": {"audit", "chain", "io", "pipeline"},
     "restore": {"audit", "io"},
     "explain": {"audit", "decision", "io", "restore"},

@@ -9,21 +9,28 @@ import contextlib
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
+from pathlib import Path
 
 import corpus_tools
 from corpus_tools.chain import CHAIN, load_chain
+from corpus_tools.checking.census import Census
+from corpus_tools.checking.comparison import compared
 from corpus_tools.checking.gather import gather
+from corpus_tools.checking.old_state import old_state
 from corpus_tools.checking.places import AS_CHECKED, of_file, placed, source_of
-from corpus_tools.checking.settings import Settings
+from corpus_tools.checking.remembered import index_of
+from corpus_tools.checking.settings import DUPLICATES, Settings
 from corpus_tools.checking.sieve import Sieve
 from corpus_tools.flags import FLAGS, Flag
+from corpus_tools.index.lasting import Index
 from corpus_tools.io.outputs import is_beside_records
 from corpus_tools.io.read import Reader
 from corpus_tools.io.sources import find_sources
 from corpus_tools.io.spool import Spool
 from corpus_tools.io.trees import held_stdin, leads_out
 from corpus_tools.pipeline import Chain, Progress, run_chain
-from corpus_tools.report.reported import Report, Source
+from corpus_tools.report.reported import Changes, Report, Source
 from corpus_tools.rules.judgement import judged_flags
 
 
@@ -31,14 +38,14 @@ from corpus_tools.rules.judgement import judged_flags
 def checked(paths: Sequence[str], settings: Settings, progress: Progress | None = None) -> Iterator[Report]:
     """The report of a check, for the length of the block.
 
-    Raises what reading and the steps raise, and UsageError where the baseline is to be written over an input.
+    Raises what reading, git and the steps raise, and UsageError where options exclude each other or the baseline is to
+    be written over an input.
     """
+    settings.check_together(paths)
     with contextlib.ExitStack() as stack:
         held = stack.enter_context(held_stdin(paths))
         found, reported = stack.enter_context(Spool()), stack.enter_context(Spool())
-        steps = [name for name in CHAIN if name != "decide"] if settings.steps is None else settings.steps
-        chain = load_chain(steps, settings.step_options, settings.common)
-        flags = flags_of(chain, settings)
+        flags = flags_of(_chain(settings), settings)
         sieve = stack.enter_context(contextlib.closing(Sieve(settings, reported)))
         wanted, links, notes = _to_read(paths, settings, held)
         sources: list[Source] = []
@@ -51,8 +58,12 @@ def checked(paths: Sequence[str], settings: Settings, progress: Progress | None 
                 says = f"The waiver of {waiver.code} in {waiver.path} has expired on {waiver.expires}."
                 sieve.take(of_file(flags["CK001"], len(sources) - 1, sources, waiver.line, says), sources[-1])
         corpus: Counter[str] = Counter()
+        changes = None
         if wanted:
-            reader = Reader(wanted, held=held, **settings.reading)
+            if settings.since is None:
+                reader, chain = Reader(wanted, held=held, **settings.reading), _chain(settings, settings.index)
+            else:
+                reader, chain, changes = stack.enter_context(_only_new(paths, wanted, settings, notes, progress))
             for one in gather(run_chain(reader, chain, progress=progress), list(flags.values()), corpus):
                 found.append(one)
             for finding in placed(found, reader.inputs, sources, flags, settings.reading, held):
@@ -65,9 +76,41 @@ def checked(paths: Sequence[str], settings: Settings, progress: Progress | None 
             flags,
             settings.fail_on,
             limits,
+            changes,
             [*notes, *sieve.notes],
             corpus_tools.__version__,
         )
+
+
+@contextlib.contextmanager
+def _only_new(
+    paths: Sequence[str], wanted: Sequence[str], settings: Settings, notes: list[str], progress: Progress | None
+) -> Iterator[tuple[Reader, Chain, Changes]]:
+    """A reader of what is new since a revision, the chain that judges it against what was there, and the figures."""
+    assert settings.since is not None
+    old = old_state(settings.since, paths, wanted, settings.reading.get("format"))
+    found = compared(Census(Reader(wanted, **settings.reading)), old, settings.reading)
+    notes.append(_told(found.changes))
+    reader = Reader(wanted, select=found.select, taken=found.taken, **settings.reading)
+    if not any(step.name == DUPLICATES for step, _ in _chain(settings)):
+        yield reader, _chain(settings), found.changes
+        return
+    with index_of(old, found.view, settings, partial(_chain, settings), notes, progress) as index:
+        yield reader, _chain(settings, index), found.changes
+
+
+def _told(changes: Changes) -> str:
+    moved = f", {changes.moved:,} moved to another file" if changes.moved else ""
+    return (
+        f"Since {changes.since}: {changes.added:,} added, {changes.changed:,} changed, {changes.removed:,} "
+        f"removed{moved}; {changes.before:,} → {changes.after:,} records."
+    )
+
+
+def _chain(settings: Settings, index: Index | Path | None = None) -> Chain:
+    """The chain of a check, with the index that new records are compared with."""
+    steps = [name for name in CHAIN if name != "decide"] if settings.steps is None else settings.steps
+    return load_chain(steps, settings.step_options, {**settings.common, "index": index})
 
 
 def flags_of(chain: Chain, settings: Settings) -> dict[str, Flag]:

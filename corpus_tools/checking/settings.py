@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -13,6 +13,9 @@ from corpus_tools.checking.waivers import Waiver
 from corpus_tools.errors import UsageError
 from corpus_tools.flags import flag_of
 from corpus_tools.text.dates import parse_time
+
+DUPLICATES = "mark_duplicates"
+"""The step that asks an index."""
 
 _LIMIT = re.compile(r"(\w[\w-]*)=(\d+(?:\.\d+)?)(%?)")
 
@@ -69,7 +72,8 @@ class Settings:
 
     `steps` are those that look, None for all that find something; `reading` are options of `Reader`, `common` options
     for every step that takes them. `fail_on` is the least severity that fails, or "never". `today` is the day that
-    waivers are held against.
+    waivers are held against. `since` is the revision of git whose records are no news; `index` a folder with the
+    fingerprints of older records, which `update_index` makes, or brings up to that revision.
     """
 
     steps: tuple[str, ...] | None = None
@@ -83,3 +87,24 @@ class Settings:
     baseline: Path | None = None
     write_baseline: Path | None = None
     follow_links: bool = False
+    since: str | None = None
+    index: Path | None = None
+    update_index: bool = False
+
+    def check_together(self, paths: Sequence[str]) -> None:
+        """Raise UsageError where options exclude each other."""
+        if self.index is not None and self.steps is not None and DUPLICATES not in self.steps:
+            raise UsageError(f"--index is for {DUPLICATES}, which --steps leaves out. Leave --index out as well.")
+        if self.update_index and (self.index is None or self.since is None):
+            raise UsageError(
+                "--update-index keeps the fingerprints of an older state: give --since REV and --index DIR with it. To "
+                "add records to an index: corpus-tools index add DIR FILES"
+            )
+        if self.since is None:
+            return
+        if "-" in paths:
+            raise UsageError("Standard input has no older state. Name files, or leave --since out.")
+        if self.reading.get("limit") is not None:
+            raise UsageError("--limit would make records of the older state look new. Leave it or --since out.")
+        if self.write_baseline is not None:
+            raise UsageError("A baseline is of all that is there, and --since looks at what is new. Leave one out.")

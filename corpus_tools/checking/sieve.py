@@ -61,6 +61,9 @@ class Sieve:
     def _compare(self, checked: set[str]) -> None:
         if self._known is None:
             return
+        if self._settings.since is not None:  # most records were not looked at, so nobody knows what was fixed
+            self.notes.append(f"Baseline: {self.tally.known:,} known.")
+            return
         self.tally.fixed = self._known.fixed(checked).total()
         told = f"Baseline: {self.tally.known:,} known, {self.tally.fixed:,} fixed."
         if self._keeps:

@@ -27,6 +27,11 @@ from corpus_tools.errors import DONE, FINDINGS
               help="Stay quiet about the problems that this file knows.")  # fmt: skip
 @click.option("--write-baseline", type=options.Name(path_type=Path, dir_okay=False), metavar="FILE",
               help="Write what is found here; with --baseline, only what was known and is still there.")  # fmt: skip
+@click.option("--since", metavar="REV", help="Report only what is new since this revision of git: origin/main, a tag, "
+              "HEAD~1; with ... behind it, since the merge base.")  # fmt: skip
+@click.option("--index", type=options.Name(path_type=Path), metavar="DIR", help="Compare records with this index, too, "
+              "and with --since take the fingerprints of what was there before from it.")  # fmt: skip
+@click.option("--update-index", is_flag=True, help="Make the index, or bring it up to the revision of --since.")
 @click.option("--follow-links", is_flag=True, help="Read links that lead out of the tree, too.")
 @click.option("--quiet", "-q", is_flag=True, help="No summary.")
 @click.pass_context
@@ -38,6 +43,7 @@ def check(ctx: click.Context, /, **given: Any) -> int:
     \b
     corpus-tools check data/
     corpus-tools check data/ --fail-on warning --max PR005=10% --format text --format sarif:out.sarif
+    corpus-tools check data/ --since origin/main... --index .cache/index --update-index
     """
     files = options.inputs_of(given["files"])
     from corpus_tools.checking.check import checked
@@ -58,6 +64,9 @@ def check(ctx: click.Context, /, **given: Any) -> int:
         baseline=given["baseline"],
         write_baseline=given["write_baseline"],
         follow_links=given["follow_links"],
+        since=given["since"],
+        index=given["index"],
+        update_index=given["update_index"],
     )
     with terminal.progress(given["quiet"]) as tell, checked(files, settings, tell) as report:
         reporting.write_reports(report, given["forms"], files)

@@ -29,12 +29,14 @@ MERGE_BASE = "..."
 class Blob:
     """A file of a commit: its path from the root, with `/`, and the object with its bytes, in the repository of `home`.
 
-    `home` is another one than the repository it was found by where the file lies in a submodule.
+    `home` is another one than the repository it was found by where the file lies in a submodule. `linked` says that
+    a link was followed.
     """
 
     path: str
     blob: str
     home: Path
+    linked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +124,11 @@ class Repository:
             elif mode != _LINK:
                 yield Blob(path, blob, self.root)
             elif target := self._followed(commit, path):
-                yield Blob(path, target, self.root)
+                yield Blob(path, target, self.root, linked=True)
         # git follows no links to folders on the way; a path that was named may have some.
         for path in under:
             if "/" in path and (target := self._followed(commit, path)) and not _is_listed(said, path):
-                yield Blob(path, target, self.root)
+                yield Blob(path, target, self.root, linked=True)
 
     def changed(self, commit: str) -> Changed:
         """Which files of a commit lie there otherwise now, or not at all; submodules are not looked into."""
@@ -181,7 +183,7 @@ class Repository:
                 f"{commit}"
             )
         for blob in module.files(commit, [one for one in inside if one]):
-            yield Blob(f"{path}/{blob.path}", blob.blob, blob.home)
+            yield Blob(f"{path}/{blob.path}", blob.blob, blob.home, blob.linked)
 
     def _listed(self, commit: str, paths: Sequence[str], *options: str) -> bytes:
         return ask(self.root, ["ls-tree", "-z", "--full-tree", *options, commit, *(["--", *paths] if paths else [])])

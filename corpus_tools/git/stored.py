@@ -41,6 +41,10 @@ class Stored:
         """The same for the same bytes."""
         return self.md5 or self.blob.blob
 
+    def is_plain(self, repository: Repository) -> bool:
+        """Whether git itself keeps it in this repository, so that it can tell whether it was changed."""
+        return self.md5 is None and self.blob.home == repository.root and not self.blob.linked
+
     def lay_down(self, file: Path, commit: str) -> Path:
         """Write its bytes into a file, unless they lie somewhere already; returns where they are.
 
@@ -73,7 +77,7 @@ def stored_files(repository: Repository, commit: str, under: Sequence[str] = (".
         text = ask(blob.home, ["cat-file", "blob", blob.blob]).decode("utf-8", "replace")
         for out in dvc_outs(text):
             place = posixpath.normpath(posixpath.join(posixpath.dirname(blob.path), out.path))
-            if out.md5.endswith(".dir"):
+            if out.is_folder:
                 found = [Stored(f"{place}/{one.path}", blob, one.md5) for one in _listed(blob, out.md5, commit)]
             else:
                 found = [Stored(place, blob, out.md5)]

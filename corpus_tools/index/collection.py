@@ -23,6 +23,7 @@ from corpus_tools.index.prepare import Prepared
 from corpus_tools.index.published import Published
 from corpus_tools.index.store import Parts, Store
 from corpus_tools.index.texts import Texts
+from corpus_tools.index.view import View
 from corpus_tools.index.wishes import Wishes, applied, places_of, split_texts
 from corpus_tools.rules.overrule import Wish
 from corpus_tools.text.likeness import Print, print_of
@@ -39,10 +40,10 @@ MEMORY = 1 << 29
 class Collection:
     """Fill it with `add`, then `freeze` it. New records are numbered in reading order, behind those of the index."""
 
-    def __init__(self, store: Store | None = None, *, memory: int = MEMORY) -> None:
+    def __init__(self, store: Store | None = None, *, memory: int = MEMORY, view: View | None = None) -> None:
         self._memory = memory
         self._fresh = Fresh()
-        self._published = Published(store)
+        self._published = Published(store, view)
         self.first = self._published.first
         """The number of the first new record."""
 

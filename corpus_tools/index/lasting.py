@@ -9,6 +9,7 @@ A run compares its records with those of the index and adds them when it has end
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -29,14 +30,15 @@ from corpus_tools.index.query import Match, matches_in
 from corpus_tools.index.removal import Removed, chosen, without
 from corpus_tools.index.resolve import resolve
 from corpus_tools.index.store import Store, clear_away, create
+from corpus_tools.index.view import View
 from corpus_tools.rules.parties import parties
 
 
 class Index:
     """The index in a folder, open. Made by `Index.open`; close it, or use it in a `with` block."""
 
-    def __init__(self, folder: Path, lock: Lock | None) -> None:
-        self.folder, self._lock = folder, lock
+    def __init__(self, folder: Path, lock: Lock | None, view: View | None = None) -> None:
+        self.folder, self._lock, self.view = folder, lock, view
         self._held: tuple[Collection, Marks] | None = None
         self._left_out: set[int] = set()
         try:
@@ -46,8 +48,12 @@ class Index:
             raise
 
     @classmethod
-    def open(cls, folder: str | Path, *, writing: bool = False, create_missing: bool = False) -> Index:
+    def open(
+        cls, folder: str | Path, *, writing: bool = False, create_missing: bool = False, view: View | None = None
+    ) -> Index:
         """Open the index in a folder, for reading or as its only writer; `create_missing` makes an empty one.
+
+        `view` says which of its records count.
 
         InputError where there is none, where its version is another, or where another process writes to it;
         DamagedIndex where a file is not what it was.
@@ -62,7 +68,7 @@ class Index:
                 raise OutputError(f"No index could be made in {folder}: {why(error)}.") from error
         if not is_index(folder):
             raise InputError(f"There is no index in {folder}. Make one: corpus-tools index build {folder} FILES")
-        return cls(folder, Lock(folder, _busy(folder)) if writing else None)
+        return cls(folder, Lock(folder, _busy(folder)) if writing else None, view)
 
     def __len__(self) -> int:
         return len(self.store)
@@ -81,6 +87,10 @@ class Index:
             raise UsageError("An index takes in one run at a time: commit it, then open the index for the next.")
         self._held = (collection, marks)
 
+    def named(self, id: str) -> str:  # noqa: A002  # the column's own name
+        """A record of the index as evidence names it: its id, and where it is."""
+        return f"{id} in {(self.view and self.view.place(id)) or self.folder}"
+
     def leave_out(self, places: NDArray[np.int64]) -> None:
         """Say that records of the run, by their places in reading order, were dropped for what they are."""
         self._left_out.update(places.tolist())
@@ -97,15 +107,17 @@ class Index:
             raise
         return self.commit()
 
-    def commit(self) -> Added:
-        """Add what was found, all of it or nothing."""
+    def commit(self, of: dict[str, str] | None = None) -> Added:
+        """Add what was found, all of it or nothing; `of` says which state of a corpus the index is then."""
         if self._held is None:
             return Added()
         self._check_writing()
         collection, marks = self._held
         parts, added = collection.parts(marks, frozenset(self._left_out))
         if added.records:
-            self._write(lambda: self.store.added(parts))
+            self._write(lambda: self.store.added(parts, of))
+        elif of is not None:
+            self._write(lambda: replace(self.store.manifest, of=of))
         self._let_go()
         return added
 
@@ -142,6 +154,7 @@ class Index:
             "batches": self.store.manifest.batches,
             "sorted_files": len(self.store.manifest.sorted_files),
             "bytes": self.store.size(),
+            **{f"of_{name}": value for name, value in (self.store.manifest.of or {}).items()},
         }
 
     def verify(self) -> None:

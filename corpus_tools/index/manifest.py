@@ -24,7 +24,10 @@ NAME = "manifest.json"
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What is in an index. `generation` is part of the names of the files that grow; `lengths` are their bytes."""
+    """What is in an index. `generation` is part of the names of the files that grow; `lengths` are their bytes.
+
+    `of` says which state of which corpus this is, where it is just that; whoever adds other records unsays it.
+    """
 
     records: int = 0
     batches: int = 0
@@ -32,6 +35,7 @@ class Manifest:
     lengths: dict[str, int] = field(default_factory=dict)
     sorted_files: tuple[Description, ...] = ()
     next_file: int = 1
+    of: dict[str, str] | None = None
 
     def path(self, folder: Path, kind: str) -> Path:
         """Where a growing file stands."""
@@ -85,6 +89,7 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
         "lengths": manifest.lengths,
         "sorted_files": [file.told() for file in manifest.sorted_files],
         "next_file": manifest.next_file,
+        "of": manifest.of,
     }
     told = orjson.dumps(inner, option=orjson.OPT_SORT_KEYS)
     outer = {"corpus_tools_index": VERSION, "manifest": inner, "sha256": hashlib.sha256(told).hexdigest()}

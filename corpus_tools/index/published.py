@@ -15,6 +15,7 @@ from corpus_tools.index.bands import ALL_PAIRS_UP_TO
 from corpus_tools.index.fresh import Fresh
 from corpus_tools.index.names import Names
 from corpus_tools.index.store import ADDRESS, ID, OUTLET, TEXT, TITLE, Store
+from corpus_tools.index.view import View, holds
 from corpus_tools.text.likeness import Print, compare, print_of
 
 Rows = NDArray[np.int64]
@@ -25,10 +26,10 @@ _SAME_TEXT = 8  # of a text only the first record stands in its column; more hav
 
 
 class Published:
-    """The kept records of an index, or of none."""
+    """The kept records of an index, or of none; of those, where there is a `view`, only the ones that count."""
 
-    def __init__(self, store: Store | None) -> None:
-        self.store = store
+    def __init__(self, store: Store | None, view: View | None = None) -> None:
+        self.store, self._view = store, view
         self.first = 0 if store is None else len(store)
         self.known: Rows = np.empty(0, np.int64)
         self._again: dict[int, int] = {}
@@ -44,6 +45,9 @@ class Published:
         self.known = np.full(len(fresh), -1, np.int64)
         ids = names.keys()
         places, rows = self.store.find(ID, ids, _MANY)
+        if self._view is not None:
+            revised = holds(self._view.revised, ids[places])
+            places, rows = places[revised], rows[revised]
         stored = self._records(rows)
         mine = fresh.records[places]
         same = (stored["text"] == mine["text"]) & ((mine["text"] != 0) | (stored["content"] == mine["content"]))
@@ -141,10 +145,21 @@ class Published:
 
     def _kept_for(self, places: Rows, rows: Rows) -> Rows:
         kept = self._records(rows)["keeper"].astype(np.int64)
+        if self._view is not None:
+            places, rows, kept = self._standing(places, rows, kept)
         for at, row in enumerate(kept.tolist()):
             if row in self._again:
                 kept[at] = self.first + self._again[row]
         return np.unique(np.stack([places, kept], axis=1), axis=0)
+
+    def _standing(self, places: Rows, rows: Rows, kept: Rows) -> tuple[Rows, Rows, Rows]:
+        """Those whose kept record is still there; where it is gone, a record that it was kept for stands for itself."""
+        assert self._view is not None
+        again = np.isin(kept, list(self._again))
+        keeps = again | holds(self._view.standing, self._records(kept)["id"])
+        kept = np.where(keeps, kept, rows)
+        there = keeps | holds(self._view.standing, self._records(rows)["id"])
+        return places[there], rows[there], kept[there]
 
     def _records(self, rows: Rows) -> NDArray[np.void]:
         assert self.store is not None

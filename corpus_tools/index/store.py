@@ -144,10 +144,10 @@ class Store:
         """A whole column."""
         return np.sort(np.concatenate([np.empty(0, np.uint64), *(file.column(number) for file in self._sorted)]))
 
-    def added(self, parts: Parts) -> Manifest:
+    def added(self, parts: Parts, of: dict[str, str] | None = None) -> Manifest:
         """Write records behind the others; they count once the manifest that is returned was written."""
-        now = self._grown(self.manifest, parts)
-        return self._with_sorted(replace(now, batches=self.manifest.batches + 1), parts.columns, self._sorted)
+        now = replace(self._grown(self.manifest, parts), batches=self.manifest.batches + 1, of=of)
+        return self._with_sorted(now, parts.columns, self._sorted)
 
     def written_anew(self, parts: Parts) -> Manifest:
         """Write all files again with other records; they count once the manifest that is returned was written."""
@@ -157,6 +157,7 @@ class Store:
             generation=self.manifest.generation + 1,
             lengths=dict.fromkeys(KINDS, 0),
             sorted_files=(),
+            of=None,
         )
         _touch(self.folder, empty)
         return self._with_sorted(self._grown(empty, parts), parts.columns, [])

@@ -60,6 +60,15 @@ def make_chunk(
     return half.chunk(places, [ids.number(wanted) for wanted in half.wanted], always_text=always_text)
 
 
+def wanted_id(record: Record, fields: FieldMap) -> Wanted:
+    """The id that a record asks for: its own, as text, or one made from the content."""
+    key = fields.plan(record).keys.get("id")
+    had = None if key is None else record[key]
+    if had is None and (path := fields.path(record, "id")):
+        had = look_up(record, Fill("id", "", path))
+    return _wanted(had, record)
+
+
 class HalfMade:
     """Records under the contract's names, before it is known which ids and places are taken.
 
@@ -157,15 +166,9 @@ class _Work:
 
     def wanted(self) -> list[Wanted]:
         """The id that each record asks for: its own, as text, or one made from the content."""
-        found: list[Wanted] = []
-        for row, had in enumerate(self.columns.get("id", [None] * len(self.records))):
-            if had is None or had == "":
-                made = content_id(self.records[row])
-                found.append((id_key(made), made))
-            else:
-                found.append((id_key(_as_text(had)), None))
-        self._wanted = found
-        return found
+        column = self.columns.get("id", [None] * len(self.records))
+        self._wanted = [_wanted(had, self.records[row]) for row, had in enumerate(column)]
+        return self._wanted
 
     def identify(self, numbers: Sequence[int]) -> None:
         """Give every record its id, as text; an id that an earlier record has stays, and is flagged."""
@@ -222,6 +225,13 @@ class _Work:
 
     def _changed(self, row: int, column: str, old: Any, new: Any, rule: str) -> None:
         self.changes.append(Change(row, STEP, column, old=old, new=new, rule=rule))
+
+
+def _wanted(had: Any, record: Record) -> Wanted:
+    if had is None or had == "":
+        made = content_id(record)
+        return id_key(made), made
+    return id_key(_as_text(had)), None
 
 
 def _series(name: str, values: list[Any]) -> pd.Series[Any]:

@@ -23,11 +23,15 @@ _RECENT = 1 << 16  # a set of so many numbers takes some five megabytes
 
 
 class Ids:
-    """Remembers which ids are taken, in 8 bytes a record: the latest as a set, all others as sorted numbers."""
+    """Remembers which ids are taken, in 8 bytes a record: the latest as a set, all others as sorted numbers.
 
-    def __init__(self) -> None:
+    `taken` are the keys of ids that were given out before, sorted.
+    """
+
+    def __init__(self, taken: array[int] | None = None) -> None:
         self._recent: set[int] = set()
-        self._sorted: list[array[int]] = []  # each at least twice as long as the next, so there are few
+        # Each at least twice as long as the next, so there are few.
+        self._sorted: list[array[int]] = [taken] if taken else []
         self._copies: dict[int, int] = {}  # how often a made id was wanted, where it was more than once
 
     def number(self, wanted: Wanted) -> int:

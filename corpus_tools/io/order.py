@@ -6,6 +6,7 @@ as long as they are numbered in reading order.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -45,10 +46,10 @@ class Numbers:
 
 
 class Order:
-    """The memory of all chunks numbered so far. `sources` are the files that records name, in their order."""
+    """The memory of all chunks numbered so far, and of ids that were taken before, by their sorted keys."""
 
-    def __init__(self) -> None:
-        self._ids, self._places = Ids(), Places()
+    def __init__(self, taken: array[int] | None = None) -> None:
+        self._ids, self._places = Ids(taken), Places()
 
     @property
     def sources(self) -> list[str]:

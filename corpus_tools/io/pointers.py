@@ -12,6 +12,7 @@ LONGEST = 4096
 """Bytes that a pointer has at most."""
 DVC_ENDING = ".dvc"
 
+_FOLDER = ".dir"
 _LFS = re.compile(rb"version https://(?:git-lfs\.github\.com|hawser\.github\.com)/spec/v1\r?\n")
 _OID = re.compile(rb"^oid sha256:([0-9a-f]{64})\r?$", re.MULTILINE)
 _DVC_ITEM = re.compile(r"^(\s*)- ", re.MULTILINE)
@@ -29,6 +30,11 @@ class DvcOut:
 
     path: str
     md5: str
+
+    @property
+    def is_folder(self) -> bool:
+        """Whether it stands for a folder."""
+        return self.md5.endswith(_FOLDER)
 
 
 def lfs_object(head: bytes) -> str | None:

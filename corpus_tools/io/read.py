@@ -9,12 +9,14 @@ What can't become a record is set aside in the chunk that was being filled; noth
 from __future__ import annotations
 
 import warnings
+from array import array
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, cast
 
+import numpy as np
 import pandas as pd
 
 from corpus_tools.contract import COLUMNS
@@ -36,11 +38,13 @@ from corpus_tools.io.parquet_in import group_sizes
 from corpus_tools.io.pieces import Groups, Lines, Page, Part, Piece, Rows, packed
 from corpus_tools.io.sources import find_sources
 from corpus_tools.io.stream import InputReport, Stream
+from corpus_tools.io.units import Numbers, selected
 from corpus_tools.text.dates import format_time
 
 _NO_LIMIT = 1 << 40
 _SMALL_BYTES = 1 << 18
 """Pages up to this size are opened where their chunk is made."""
+_NOTHING = np.empty(0, np.int64)
 _GROUP_ROWS, _GROUP_BYTES = 20_000, 64 << 20
 """Row groups over this size are taken apart row by row, for memory's sake."""
 
@@ -51,8 +55,10 @@ class Reader:
     `paths` are the files in reading order, `inputs` says what was read from each, and `sources` which files the
     records name in `source_file`, in order. `chunk_rows` and `chunk_bytes` decide where chunks are cut and nothing
     else. `limit` counts records. `held` names the file that holds an input which is none itself, e.g. standard input
-    that was laid down; its name is still the one that is shown. A single bad row is quarantined; InputError is raised
-    for a file that is not there or can't be read at all, UsageError for a page, an archive or a feed.
+    that was laid down; its name is still the one that is shown. `select` names the lines or rows of each file that are
+    wanted, sorted, and `taken` the keys of ids that records elsewhere have, sorted. A single bad row is quarantined;
+    InputError is raised for a file that is not there or can't be read at all, UsageError for a page, an archive or a
+    feed.
 
     Who reads in several processes takes `pieces` instead, makes a `Draft` of each wherever he likes, numbers them by
     `order` in reading order, and tells `account` what each one held.
@@ -70,15 +76,18 @@ class Reader:
         max_record_bytes: int = 64 << 20,
         limit: int | None = None,
         held: Mapping[str, Path] | None = None,
+        select: Mapping[str, Numbers] | None = None,
+        taken: array[int] | None = None,
     ) -> None:
         self._format = known_format(format) if format else None
         self._encoding = checked_encoding(encoding) if encoding else None
         self._chunk_rows, self._chunk_bytes = chunk_rows, chunk_bytes
         self._max_record_bytes, self._limit = max_record_bytes, limit
-        self._held = held or {}
+        self._held = held if held is not None else {}
+        self._select = select
         self.paths = find_sources(paths, self._format, self._held)
         self.column_map = column_map
-        self.order = Order()
+        self.order = Order(taken)
         self.inputs: list[InputReport] = []
         self._streams: dict[int, Stream] = {}
         self._names: dict[str, None] = {}
@@ -124,7 +133,17 @@ class Reader:
         if self._begun:
             raise UsageError("A Reader can be read once. Make another one for the second time.")
         self._begun = True
-        return packed(self._parts(), self._chunk_rows, self._chunk_bytes)
+        return packed(self.parts(), self._chunk_rows, self._chunk_bytes)
+
+    def parts(self) -> Iterator[Part]:
+        """The input in the pieces that it is read in, each from one file."""
+        for part in self._parts():
+            if self._select is None:
+                yield part
+                continue
+            wanted = self._select.get(self.paths[part.file], _NOTHING)
+            for at, content in enumerate(selected(part.content, wanted)):
+                yield Part(part.file, part.begins and not at, content)
 
     def _parts(self) -> Iterator[Part]:
         left = _NO_LIMIT if self._limit is None else self._limit

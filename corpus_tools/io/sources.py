@@ -9,6 +9,7 @@ from pathlib import Path
 from corpus_tools.errors import InputError, UsageError
 from corpus_tools.io.formats import FORMATS, format_of
 from corpus_tools.io.outputs import is_beside_records
+from corpus_tools.io.pointers import DVC_ENDING, dvc_outs, fetch_with_dvc, pointer_of
 
 
 def find_sources(
@@ -20,7 +21,8 @@ def find_sources(
 
     A folder means every file below it whose name tells a format (`format`, where given). What a run wrote beside its
     records (ledger, findings, quarantine, manifest) is left out of folders and globs. `-` is standard input, and the
-    names in `held` are no files of their own.
+    names in `held` are no files of their own. InputError where a file is not there, and with what fetches it where DVC
+    keeps it.
     """
     found: list[str] = []
     for path in map(str, paths):
@@ -45,6 +47,8 @@ def _below(folder: str, wanted: str | None) -> list[str]:
     lost = [path for path in there if _leads_nowhere(path) and _tells_a_format(path)]
     if lost:
         raise _broken_link(str(lost[0]))
+    for path in there:
+        _refuse_unfetched(path)
     found = [str(path) for path in named if wanted is None or format_of(path) == wanted]
     if not found:
         has = ", ".join(sorted({path.suffix for path in files if path.suffix})) or "no files"
@@ -73,9 +77,21 @@ def _expanded(pattern: str) -> list[str]:
         return found
     if _leads_nowhere(Path(pattern)):
         raise _broken_link(pattern)
+    if pointer := pointer_of(pattern):
+        raise InputError(f"There is no file {pattern}. {fetch_with_dvc(pointer)}")
     near = sorted(str(path) for path in Path(pattern).parent.glob(glob.escape(Path(pattern).stem[:3]) + "*"))[:3]
     hint = f"Did you mean {near[0]}?" if near else f"Look at what is there: ls {Path(pattern).parent}"
     raise InputError(f"There is no file {pattern}. {hint}")
+
+
+def _refuse_unfetched(pointer: Path) -> None:
+    """Raise InputError where DVC has taken files out of the tree that we would read."""
+    if pointer.suffix != DVC_ENDING or not pointer.is_file():
+        return
+    for out in dvc_outs(pointer.read_text(encoding="utf-8", errors="replace")):
+        file = pointer.parent / out.path
+        if not file.exists() and (out.is_folder or _tells_a_format(file)):
+            raise InputError(f"{file} is not there. {fetch_with_dvc(pointer)}")
 
 
 def _leads_nowhere(path: Path) -> bool:

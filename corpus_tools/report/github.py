@@ -21,8 +21,7 @@ def as_github(report: Report) -> Iterator[str]:
     """At most ten annotations; where there are more findings, the tenth says so."""
     total = report.tally.findings.total()
     room = SHOWN if total <= SHOWN else SHOWN - 1
-    gravest = heapq.nsmallest(room, enumerate(report.findings), key=lambda pair: (rank(report, pair[1]), pair[0]))
-    for _, finding in gravest:
+    for finding in gravest(report, room):
         yield annotation(finding, report.sources[finding.source])
     if total > room:
         files = len(report.tally.by_source)
@@ -38,6 +37,13 @@ def as_github(report: Report) -> Iterator[str]:
 def rank(report: Report, finding: Reported) -> tuple[bool, int]:
     """Its place in line: what makes the check fail first, then by severity."""
     return not report.is_failure(finding), SEVERITIES.index(finding.severity)
+
+
+def gravest(report: Report, most: int) -> list[Reported]:
+    """The first in line; where only new records were checked, these come before what is said of files."""
+    only_new = report.changes is not None
+    line = ((only_new and one.is_of_file, rank(report, one), at, one) for at, one in enumerate(report.findings))
+    return [one for *_, one in heapq.nsmallest(most, line)]
 
 
 def annotation(finding: Reported, source: Source) -> str:

@@ -5,12 +5,11 @@ Every value, id and file name stands in a code span, where no markup, link or me
 
 from __future__ import annotations
 
-import heapq
 import re
 from collections.abc import Iterator, Sequence
 
 from corpus_tools.flags import FLAGS
-from corpus_tools.report.github import rank
+from corpus_tools.report.github import gravest
 from corpus_tools.report.reported import Report, Reported
 from corpus_tools.shown import shown
 
@@ -30,12 +29,28 @@ def as_markdown(report: Report) -> Iterator[str]:
     yield f"{tally.read:,} rows read, {tally.findings.total():,} findings: {counts}."
     for note in report.notes:
         yield f"\n{code(note)}"
+    yield from _changes(report)
     if tally.findings:
         yield from _by_flag(report)
         yield from _by_file(report)
         yield from _gravest(report)
     yield from _chains(report)
     yield from _corpus(report)
+
+
+def _changes(report: Report) -> Iterator[str]:
+    changes = report.changes
+    if changes is None:
+        return
+    grown = changes.after - changes.before
+    rows = [
+        ("records", f"{changes.before:,} → {changes.after:,} ({grown:+,})"),
+        *((name, f"{getattr(changes, name):,}") for name in ("added", "changed", "removed")),
+        ("moved to another file", f"{changes.moved:,}"),
+        ("copies among the added and changed", f"{report.tally.corpus.get('copies of other records', 0):,}"),
+        ("syndicated among them", f"{report.tally.corpus.get('syndicated', 0):,}"),
+    ]
+    yield from _table("How the corpus changes", (f"since {code(changes.since)}", "how many"), rows)
 
 
 def _by_flag(report: Report) -> Iterator[str]:
@@ -62,8 +77,7 @@ def _by_file(report: Report) -> Iterator[str]:
 
 def _gravest(report: Report) -> Iterator[str]:
     total = report.tally.findings.total()
-    first = heapq.nsmallest(ROWS, enumerate(report.findings), key=lambda pair: (rank(report, pair[1]), pair[0]))
-    rows = [(_place(report, finding), code(finding.code), _what(finding)) for _, finding in first]
+    rows = [(_place(report, finding), code(finding.code), _what(finding)) for finding in gravest(report, ROWS)]
     yield from _table("The gravest findings", ("place", "flag", "what"), rows, total)
 
 
@@ -97,7 +111,7 @@ def _chains(report: Report) -> Iterator[str]:
 
 def _corpus(report: Report) -> Iterator[str]:
     rows = [(name, f"{count:,}") for name, count in report.tally.corpus.items()]
-    yield from _table("The corpus", ("what", "how many"), rows)
+    yield from _table("The corpus" if report.changes is None else "What is new", ("what", "how many"), rows)
 
 
 def _table(title: str, head: Sequence[str], rows: Sequence[Sequence[str]], total: int | None = None) -> Iterator[str]:

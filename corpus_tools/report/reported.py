@@ -57,6 +57,11 @@ class Reported:
     fingerprint: str = ""
 
     @property
+    def is_of_file(self) -> bool:
+        """Whether it speaks of a file, and not of a record in it."""
+        return self.step is None
+
+    @property
     def named(self) -> str | None:
         """What is wrong, by the name it has in the file."""
         return ".".join(self.key) or self.column
@@ -99,11 +104,28 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
+class Changes:
+    """How a corpus changed since an older state, which `since` names, in records.
+
+    `moved` are those that stand in another file and are otherwise as they were.
+    """
+
+    since: str
+    before: int
+    after: int
+    added: int
+    changed: int
+    removed: int
+    moved: int
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """One check. `findings` can be gone through as often as needed, in the order of files and lines.
 
     `fail_on` is the least severity that fails, or "never"; `limits` are the codes that have a limit of their own, each
-    with whether it was passed. `notes` are sentences for people; `version` is ours.
+    with whether it was passed. `changes` say how the corpus changed, where only what is new was checked. `notes` are
+    sentences for people; `version` is ours.
     """
 
     findings: Iterable[Reported]
@@ -112,6 +134,7 @@ class Report:
     flags: Mapping[str, Flag]
     fail_on: str = "error"
     limits: Mapping[str, bool] = field(default_factory=dict)
+    changes: Changes | None = None
     notes: Sequence[str] = ()
     version: str = "0"
 

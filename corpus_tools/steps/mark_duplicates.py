@@ -131,7 +131,8 @@ class _State:
         self.remarks: list[str] = []
         self._index = Index.open(index) if isinstance(index, (str, Path)) else index
         self._opened = self._index if isinstance(index, (str, Path)) else None
-        self._collection = Collection(None if self._index is None else self._index.store, memory=memory)
+        store, view = (None, None) if self._index is None else (self._index.store, self._index.view)
+        self._collection = Collection(store, memory=memory, view=view)
         self._marks: Marks | None = None
         self._next_row = self._collection.first
 
@@ -200,8 +201,8 @@ class _State:
 
     def _named(self, row: int) -> str:
         """A record as evidence names it: its id, and the index where it is in none of the files of this run."""
-        where = "" if self._index is None or row >= self._collection.first else f" in {self._index}"
-        return self._id_of(row) + where
+        name = self._id_of(row)
+        return name if self._index is None or row >= self._collection.first else self._index.named(name)
 
     def _offer(self, offer: dict[str, Any]) -> dict[str, Any]:
         source = offer.get("from")
