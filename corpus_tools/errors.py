@@ -98,6 +98,10 @@ class InputError(CorpusToolsError):
     exit_code = INPUT_OUTPUT
 
 
+class NotFetched(InputError):
+    """A file of which only a pointer is there: Git LFS or DVC keeps it elsewhere."""
+
+
 class DamagedIndex(InputError):
     """A file of an index is not as it was written."""
 

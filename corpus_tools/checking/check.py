@@ -89,8 +89,10 @@ def _only_new(
     """A reader of what is new since a revision, the chain that judges it against what was there, and the figures."""
     assert settings.since is not None
     old = old_state(settings.since, paths, wanted, settings.reading.get("format"))
-    found = compared(Census(Reader(wanted, **settings.reading)), old, settings.reading)
+    census = Census(Reader(wanted, **settings.reading), progress)
+    found, old = compared(census, old, settings.reading, progress)
     notes.append(_told(found.changes))
+    notes += [f"{why} What is in it now counts as new." for why in old.broken.values()]
     reader = Reader(wanted, select=found.select, taken=found.taken, **settings.reading)
     if not any(step.name == DUPLICATES for step, _ in _chain(settings)):
         yield reader, _chain(settings), found.changes

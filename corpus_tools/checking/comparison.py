@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from corpus_tools import cells
 from corpus_tools.checking.census import Census, Multiset
 from corpus_tools.checking.old_state import OldState
+from corpus_tools.errors import InputError, NotFetched, UsageError
 from corpus_tools.index.notes import key_of
 from corpus_tools.index.view import View
 from corpus_tools.io.chunk import Chunk
@@ -28,6 +29,7 @@ from corpus_tools.io.order import Order
 from corpus_tools.io.pieces import Part, packed
 from corpus_tools.io.read import Reader
 from corpus_tools.io.units import Numbers, digests_of, selected
+from corpus_tools.pipeline import Progress
 from corpus_tools.report.reported import Changes
 
 _PLACES = frozenset(("source_file", "source_line"))
@@ -45,17 +47,22 @@ class Compared:
     changes: Changes
 
 
-def compared(census: Census, old: OldState, reading: Mapping[str, Any]) -> Compared:
-    """Compare what is read now with an older state of it."""
+def compared(
+    census: Census, old: OldState, reading: Mapping[str, Any], progress: Progress | None = None
+) -> tuple[Compared, OldState]:
+    """Compare what is read now with an older state of it; returns that without its files that can't be read."""
     file_of = {path: number for number, path in enumerate(census.paths)}
     for path in old.same.values():
         census.is_old[census.places_of(file_of[path])] = True
     moved = sum(int((census.id[census.places_of(file_of[now])] != 0).sum()) for was, now in old.same.items()
                 if old.repository.place(now) != was)  # fmt: skip
     known = int((census.id[census.is_old] != 0).sum())
-    rest, went, cancelled = _old_rest(census, old, reading)
+    before = _Before(census, old, reading, progress)
+    before.read()
     new = _new_rest(census, reading)
-    return _matched(census, rest, new, known + cancelled, moved + went, old)
+    found = _matched(census, before.rest, new, known + before.met, moved + before.went, old)
+    readable = {path: stored for path, stored in old.files.items() if path not in before.broken}
+    return found, replace(old, files=readable, broken=before.broken)
 
 
 class _Rest:
@@ -83,49 +90,65 @@ class _Rest:
         return np.array(ids, np.uint64), np.array(contents, np.int64), np.array(at, np.int64)
 
 
-def _old_rest(census: Census, old: OldState, reading: Mapping[str, Any]) -> tuple[_Rest, int, int]:
-    """What of the old state stands no longer in its file as it was; how many records went, and how many were met."""
-    rest, went, met = _Rest(), 0, 0
-    paths = [path for path in old.files if path not in old.same]
-    now = {old.repository.place(path): number for number, path in enumerate(census.paths)}
-    pool = np.flatnonzero(~census.is_old & ~np.isin(census.file, [now[path] for path in old.files if path in now]))
-    elsewhere = Multiset(census.digest[pool])
-    with old.reader(paths, reading) as reader:
-        left: dict[int, Multiset] = {}
+class _Before:
+    """The old files, read one by one: what stands there still is told in the census, what does not comes to `rest`.
 
-        def parts() -> Iterator[Part]:
-            nonlocal went, met
-            for part in reader.parts():
-                lines, digests = digests_of(part.content)
-                at = now.get(paths[part.file])
-                open_ = np.ones(len(lines), bool)
-                if at is not None:
-                    within = census.places_of(at)
-                    if part.file not in left:
-                        left.clear()
-                        left[part.file] = Multiset(census.digest[within])
-                    found = left[part.file].take(digests)
-                    open_ = found < 0
-                    places = found[~open_] + within.start
-                    census.is_old[places] = True
-                    met += int((census.id[places] != 0).sum())
-                found = elsewhere.take(digests[open_])
-                places = pool[found[found >= 0]]
-                census.is_old[places] = True
-                records = int((census.id[places] != 0).sum())
-                went, met = went + records, met + records
-                open_[np.flatnonzero(open_)[found >= 0]] = False
-                if open_.any():
-                    for content in selected(part.content, np.sort(lines[open_])):
-                        yield Part(part.file, True, content)
+    `met` records were met, of which `went` to another file. `broken` says of files that can't be read why.
+    """
 
-        fields, order = FieldMap(reader.column_map), Order()
-        for piece in packed(parts(), _ROWS, _BYTES):
-            draft = Draft(piece, fields)
-            chunk = draft.chunk(order.number(draft.facts))
-            at = [now.get(paths[file], -1) for file, _ in chunk.stands]
-            rest.add(chunk, at, [now.get(paths[piece.stand[0]], -1) for piece in chunk.quarantined])
-    return rest, went, met
+    def __init__(self, census: Census, old: OldState, reading: Mapping[str, Any], progress: Progress | None) -> None:
+        self._census, self._old, self._reading, self._progress = census, old, reading, progress
+        self.rest, self.met, self.went = _Rest(), 0, 0
+        self.broken: dict[str, str] = {}
+        self._now = {old.repository.place(path): number for number, path in enumerate(census.paths)}
+        there = [self._now[path] for path in old.files if path in self._now]
+        # Lines of files that are new as a whole: they may have come from anywhere.
+        self._pool = np.flatnonzero(~census.is_old & ~np.isin(census.file, there))
+        self._elsewhere = Multiset(census.digest[self._pool])
+
+    def read(self) -> None:
+        """Read them all."""
+        for path in self._old.files:
+            if path in self._old.same:
+                continue
+            try:
+                self._read(path)
+            except NotFetched:
+                raise
+            except (InputError, UsageError) as error:
+                self.broken[path] = str(error)
+
+    def _read(self, path: str) -> None:
+        at = self._now.get(path, -1)
+        with self._old.reader([path], self._reading) as reader:
+            fields, order = FieldMap(reader.column_map), Order()
+            for piece in packed(self._left(reader, at), _ROWS, _BYTES):
+                draft = Draft(piece, fields)
+                chunk = draft.chunk(order.number(draft.facts))
+                self.rest.add(chunk, [at] * len(chunk.stands), [at] * len(chunk.quarantined))
+
+    def _left(self, reader: Reader, at: int) -> Iterator[Part]:
+        """The parts of a file that stand neither in it any more nor in a new one."""
+        within = self._census.places_of(at)
+        here = Multiset(self._census.digest[within])
+        for part in reader.parts():
+            lines, digests = digests_of(part.content)
+            if self._progress is not None:
+                self._progress("looking back", len(lines))
+            left = here.take(digests)
+            self.met += self._meet(left[left >= 0] + within.start)
+            lines, digests = lines[left < 0], digests[left < 0]
+            left = self._elsewhere.take(digests)
+            went = self._meet(self._pool[left[left >= 0]])
+            self.met, self.went = self.met + went, self.went + went
+            if (left < 0).any():
+                for content in selected(part.content, np.sort(lines[left < 0])):
+                    yield Part(part.file, True, content)
+
+    def _meet(self, places: Numbers) -> int:
+        """Say that lines are old; returns how many of them are records."""
+        self._census.is_old[places] = True
+        return int((self._census.id[places] != 0).sum())
 
 
 def _new_rest(census: Census, reading: Mapping[str, Any]) -> _Rest:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -22,7 +22,8 @@ class OldState:
     """A commit, by the name that the caller gave it and by its hash, and the files of records it had.
 
     `files` go by their paths from the root. `same` are files that are now as they were then, to the byte, each with
-    its path now.
+    its path now. `files_of` gives those of another commit. `broken` says of files that can't be read why; they are not
+    among the others.
     """
 
     repository: Repository
@@ -31,6 +32,7 @@ class OldState:
     files: Mapping[str, Stored]
     same: Mapping[str, str]
     files_of: Callable[[str], dict[str, Stored]]
+    broken: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -70,12 +72,13 @@ def old_state(
     since removed from its folder, for its records may have gone over.
     Raises what `Repository` raises, and UsageError where the files lie in several repositories.
     """
-    repository = _only_one([Path(path) for path in (*given, *reads) if Path(path).exists()])
+    alone = [path for path in reads if not any(_is_in(path, folder) for folder in given)]
+    repository = _only_one([Path(path) for path in (*given, *alone) if Path(path).exists()])
     commit = repository.commit(revision)
     changed = repository.changed(commit)
     now = {repository.place(path): path for path in reads}
     folders = [repository.place(path) for path in given if Path(path).is_dir()]
-    named = [place for place, path in now.items() if not any(_is_in(path, folder) for folder in given)]
+    named = [repository.place(path) for path in alone]
     under = sorted({*folders, *named, *_gone_over(named, changed)})
 
     def files_of(commit: str) -> dict[str, Stored]:
@@ -83,8 +86,9 @@ def old_state(
         return {one.path: one for one in found if one.path in named or _is_read(one.path, folders, format)}
 
     files, same = files_of(commit), {}
+    renamed = {old: new for new, old in changed.renamed.items() if new in now}
     for path, stored in files.items():
-        at = next((new for new, old in changed.renamed.items() if old == path and new in now), path)
+        at = renamed.get(path, path)
         if at in now and stored.is_plain(repository) and (at != path or path not in changed.paths):
             same[path] = now[at]
     return OldState(repository, revision, commit, files, same, files_of)

@@ -91,8 +91,9 @@ def _add(
     of = {"commit": old.commit, "files": _files(old, settings, chain(None)), "recipe": _recipe(settings, chain(None))}
     with Index.open(folder, writing=True, create_missing=True) as index:
         with old.reader(paths, settings.reading) as reader:
-            for _ in run_chain(reader, _up_to_duplicates(chain(index)), progress=progress):
-                pass
+            for chunk in run_chain(reader, _up_to_duplicates(chain(index))):
+                if progress is not None:
+                    progress("remembering", len(chunk.frame))
         index.commit(of)
 
 

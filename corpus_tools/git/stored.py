@@ -17,7 +17,7 @@ from pathlib import Path
 
 import orjson
 
-from corpus_tools.errors import InputError, NoRoom, UsageError
+from corpus_tools.errors import InputError, NoRoom, NotFetched, UsageError
 from corpus_tools.git.command import ask, ask_into
 from corpus_tools.git.repository import Blob, Repository, folders_above, lies_under
 from corpus_tools.io.pointers import DVC_ENDING, LONGEST, DvcOut, dvc_outs, lfs_object
@@ -48,7 +48,7 @@ class Stored:
     def lay_down(self, file: Path, commit: str) -> Path:
         """Write its bytes into a file, unless they lie somewhere already; returns where they are.
 
-        InputError where they were not fetched, and with what to fetch them.
+        NotFetched where they were not fetched, and with what to fetch them.
         """
         if self.md5 is not None:
             return _dvc_file(self.blob, self.md5, commit)
@@ -65,7 +65,7 @@ class Stored:
 def stored_files(repository: Repository, commit: str, under: Sequence[str] = (".",)) -> Iterator[Stored]:
     """The files of a commit at or below these paths from the root, those among them that DVC holds.
 
-    Raises what `Repository.files` raises, and InputError where DVC has not fetched the list of a folder.
+    Raises what `Repository.files` raises, and NotFetched where DVC has not fetched the list of a folder.
     """
     pointers = [f"{path}{DVC_ENDING}" for path in under if path != "."]
     above = [f"{folder}{DVC_ENDING}" for path in under for folder in folders_above(path)]
@@ -141,7 +141,7 @@ def _lfs_file(blob: Blob, digest: str, commit: str) -> Path:
     file = blob.home / common / "lfs" / "objects" / digest[:2] / digest[2:4] / digest
     if file.is_file():
         return file
-    raise InputError(
+    raise NotFetched(
         f"{blob.path} at {commit[:12]} is a pointer of Git LFS, and its records were not fetched. Fetch them: git lfs "
         f"fetch origin {commit} --include '{blob.path}'"
     )
@@ -157,11 +157,13 @@ def _dvc_file(blob: Blob, md5: str, commit: str) -> Path:
     folder = (blob.home / blob.path).parent
     for above in (folder, *folder.parents):
         for cache in (above / ".dvc" / "cache" / "files" / "md5", above / ".dvc" / "cache"):
-            if (file := cache / md5[:2] / md5[2:]).is_file():
+            file = cache / md5[:2] / md5[2:]
+            # A repository may bring a link in its place.
+            if file.is_file() and file.resolve().is_relative_to(blob.home.resolve()):
                 return file
         if above == blob.home:
             break
-    raise InputError(
+    raise NotFetched(
         f"{blob.path.removesuffix(DVC_ENDING)} at {commit[:12]} is kept by DVC, and was not fetched. Fetch it: dvc "
         f"fetch --all-commits '{blob.path}'"
     )

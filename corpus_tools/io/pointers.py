@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from corpus_tools.errors import InputError
+from corpus_tools.errors import NotFetched
 
 LONGEST = 4096
 """Bytes that a pointer has at most."""
@@ -67,9 +67,9 @@ def dvc_outs(text: str) -> list[DvcOut]:
 
 
 def refuse_pointer(path: str, head: bytes) -> None:
-    """Raise InputError where the first bytes of a file are those of a pointer, and say what fetches the file."""
+    """Raise NotFetched where the first bytes of a file are those of a pointer, and say what fetches the file."""
     if lfs_object(head):
-        raise InputError(
+        raise NotFetched(
             f"{path} is a pointer of Git LFS, and the records are elsewhere. Fetch them: git lfs pull --include "
             f"{_typed(path)}"
         )

@@ -6,7 +6,7 @@ import glob
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
-from corpus_tools.errors import InputError, UsageError
+from corpus_tools.errors import InputError, NotFetched, UsageError
 from corpus_tools.io.formats import FORMATS, format_of
 from corpus_tools.io.outputs import is_beside_records
 from corpus_tools.io.pointers import DVC_ENDING, dvc_outs, fetch_with_dvc, pointer_of
@@ -78,20 +78,20 @@ def _expanded(pattern: str) -> list[str]:
     if _leads_nowhere(Path(pattern)):
         raise _broken_link(pattern)
     if pointer := pointer_of(pattern):
-        raise InputError(f"There is no file {pattern}. {fetch_with_dvc(pointer)}")
+        raise NotFetched(f"There is no file {pattern}. {fetch_with_dvc(pointer)}")
     near = sorted(str(path) for path in Path(pattern).parent.glob(glob.escape(Path(pattern).stem[:3]) + "*"))[:3]
     hint = f"Did you mean {near[0]}?" if near else f"Look at what is there: ls {Path(pattern).parent}"
     raise InputError(f"There is no file {pattern}. {hint}")
 
 
 def _refuse_unfetched(pointer: Path) -> None:
-    """Raise InputError where DVC has taken files out of the tree that we would read."""
+    """Raise NotFetched where DVC has taken files out of the tree that we would read."""
     if pointer.suffix != DVC_ENDING or not pointer.is_file():
         return
     for out in dvc_outs(pointer.read_text(encoding="utf-8", errors="replace")):
         file = pointer.parent / out.path
         if not file.exists() and (out.is_folder or _tells_a_format(file)):
-            raise InputError(f"{file} is not there. {fetch_with_dvc(pointer)}")
+            raise NotFetched(f"{file} is not there. {fetch_with_dvc(pointer)}")
 
 
 def _leads_nowhere(path: Path) -> bool:

@@ -241,6 +241,16 @@ class TestWhatIsNew:
         commit(home)
         assert new("a.jsonl.gz") == []
 
+    def test_an_old_file_that_cannot_be_read_can_be_mended(self, home):
+        (home / "a.parquet").write_bytes(b"PAR1 and no more")
+        jsonl(home / "b.jsonl", bad("b"))
+        commit(home)
+        parquet(home / "a.parquet", bad("a"))
+        with check(".", since="HEAD") as report:
+            assert [one.id for one in report.findings] == ["a"]
+            assert any("What is in it now counts as new." in note for note in report.notes)
+        assert new(".", steps=("mark_duplicates",)) == []
+
     def test_windows_line_ends_make_nothing_new(self, home):
         path = jsonl(home / "a.jsonl", bad("a"), bad("b"))
         commit(home)

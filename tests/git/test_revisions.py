@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from corpus_tools.errors import InputError, UsageError
+from corpus_tools.errors import InputError, NotFetched, UsageError
 from corpus_tools.git.repository import Repository
 from corpus_tools.git.stored import Laid, old_file, stored_files
 from corpus_tools.io.read import Reader
@@ -216,6 +216,15 @@ class TestPointers:
             read(home, "HEAD", "data/a.jsonl")
         written(home / store / digest[:2] / digest[2:], self.TEXT)
         assert read(home, "HEAD", "data/a.jsonl") == self.TEXT
+
+    def test_a_link_in_the_place_of_a_cache_leads_nowhere(self, home, tmp_path):
+        written(tmp_path / "secret.jsonl", self.TEXT)
+        written(home / "a.jsonl.dvc", f"outs:\n- md5: {'ab' * 16}\n  path: a.jsonl\n")
+        (home / ".dvc/cache/files/md5/ab").mkdir(parents=True)
+        (home / ".dvc/cache/files/md5/ab" / ("ab" * 15)).symlink_to(tmp_path / "secret.jsonl")
+        commit(home)
+        with pytest.raises(NotFetched):
+            read(home, "HEAD", "a.jsonl")
 
     def test_a_folder_that_dvc_keeps_is_its_files(self, home):
         digest = hashlib.md5(self.TEXT.encode()).hexdigest()
