@@ -66,6 +66,8 @@ def checked(paths: Sequence[str], settings: Settings, progress: Progress | None 
                 reader, chain, changes = stack.enter_context(_only_new(paths, wanted, settings, notes, progress))
             for one in gather(run_chain(reader, chain, progress=progress), list(flags.values()), corpus):
                 found.append(one)
+            if changes is not None:
+                notes.insert(0, _told(changes, corpus))
             for finding in placed(found, reader.inputs, sources, flags, settings.reading, held):
                 sieve.take(finding, sources[finding.source])
         limits = sieve.close_books(corpus, sources, wanted)
@@ -91,7 +93,6 @@ def _only_new(
     old = old_state(settings.since, paths, wanted, settings.reading.get("format"))
     census = Census(Reader(wanted, **settings.reading), progress)
     found, old = compared(census, old, settings.reading, progress)
-    notes.append(_told(found.changes))
     notes += [f"{why} What is in it now counts as new." for why in old.broken.values()]
     reader = Reader(wanted, select=found.select, taken=found.taken, **settings.reading)
     if not any(step.name == DUPLICATES for step, _ in _chain(settings)):
@@ -101,11 +102,13 @@ def _only_new(
         yield reader, _chain(settings, index), found.changes
 
 
-def _told(changes: Changes) -> str:
+def _told(changes: Changes, corpus: Counter[str]) -> str:
     moved = f", {changes.moved:,} moved to another file" if changes.moved else ""
+    copies = corpus["copies of other records"]
     return (
         f"Since {changes.since}: {changes.added:,} added, {changes.changed:,} changed, {changes.removed:,} "
         f"removed{moved}; {changes.before:,} → {changes.after:,} records."
+        + (f" Copies among the new: {copies:,}." if copies else "")
     )
 
 

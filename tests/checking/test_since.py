@@ -5,10 +5,12 @@ from __future__ import annotations
 import gzip
 import json
 import random
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -315,9 +317,22 @@ class TestWhatIsNew:
             jsonl(folder / file, *data.draw(st.permutations(records)))
         assert changes(".") == tuple(want)
 
-    def test_each_of_equal_numbers_is_taken_once(self):
-        import numpy as np
+    def test_memory_holds_a_few_numbers_a_record(self, home):
+        peaks = []
+        for count in (500, 4000):
+            old = [bad(f"r{at}", text=story(at, 40)) for at in range(count)]
+            jsonl(home / "a.jsonl", *old)
+            commit(home)
+            jsonl(home / "a.jsonl", bad("new"), *reversed(old))
+            tracemalloc.start()
+            with check("a.jsonl", since="HEAD", steps=("validate",), reading={"chunk_rows": 100}) as report:
+                assert report.changes is not None
+                assert report.changes.added == 1
+            peaks.append(tracemalloc.get_traced_memory()[1])
+            tracemalloc.stop()
+        assert peaks[1] - peaks[0] < 3500 * 400
 
+    def test_each_of_equal_numbers_is_taken_once(self):
         several = Multiset(np.array([4, 4, 4, 2]))
         assert several.take(np.array([4, 4])).tolist() == [0, 1]
         assert several.take(np.array([2, 4, 4])).tolist() == [3, 2, -1]
