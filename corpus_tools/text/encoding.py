@@ -15,7 +15,6 @@ True
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -24,13 +23,14 @@ from ftfy import TextFixerConfig
 from ftfy.badness import BADNESS_RE
 from ftfy.fixes import fix_latin_ligatures
 
+from corpus_tools.text.composed import LONG, composed, is_composed
 from corpus_tools.text.manifests import MANIFEST
 from corpus_tools.text.markup import cut_markup, may_hold_markup
 from corpus_tools.text.suspects import suspects
 
 Repair = dict[str, Any]
 """`parts`: which parts of the text, None for all of it; `steps`: what is done to each, as [operation, argument]: what
-ftfy.apply_plan knows, ["normalize", "NFC"], and ["cut", "markup"]."""
+ftfy.apply_plan knows, ["normalize", "NFC"], ["collapse", "&amp;"], and ["cut", "markup"]."""
 
 _CAREFUL = TextFixerConfig(
     uncurl_quotes=False,
@@ -50,6 +50,8 @@ _REACH = 6  # ftfy's longest sign of damage has six characters, at least one of 
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\U00020000-\U0003ffff]")
 _LOST = re.compile("\ufffd+")
 _CUT = ["cut", "markup"]
+# ftfy takes one layer a round, each round reading the whole part. Two have been seen on pages; eight are arbitrary.
+_NESTED = re.compile("&(?:(?:amp|AMP|#0*38|#[xX]0*26);){8,}")
 
 
 def repair_all(texts: Sequence[str]) -> list[tuple[str, list[Repair], bool]]:
@@ -94,7 +96,9 @@ def replay(repairs: Iterable[Mapping[str, Any]], text: str) -> str:
 
 def _apply(piece: Any, operation: str, argument: str) -> Any:  # str or bytes, as ftfy's plans go
     if operation == "normalize":
-        return unicodedata.normalize("NFC", piece)  # the only form in `_CAREFUL`
+        return composed(piece)  # the only form in `_CAREFUL`
+    if operation == "collapse":
+        return _NESTED.sub(argument, piece)
     return ftfy.apply_plan(piece, [(operation, argument)])
 
 
@@ -114,11 +118,7 @@ def may_be_damaged(text: str) -> bool:
     ftfy's pattern reads 5 MB/s. Every sign it knows holds a character beyond ASCII and is short, so in text that
     is mostly ASCII it is enough to look around those characters.
     """
-    return (
-        _ALWAYS.search(text) is not None
-        or not (text.isascii() or unicodedata.is_normalized("NFC", text))
-        or _has_signs(text)
-    )
+    return _ALWAYS.search(text) is not None or not (text.isascii() or is_composed(text)) or _has_signs(text)
 
 
 def _has_signs(text: str) -> bool:
@@ -172,8 +172,7 @@ def repair_characters(text: str) -> tuple[str, list[Repair]]:
 
 
 def _repair_part(piece: str, config: TextFixerConfig) -> tuple[str, list[tuple[str, str]]]:
-    fixed, explanation = ftfy.fix_and_explain(piece, config)
-    steps = [(step.action, step.parameter) for step in explanation or []]
+    fixed, steps = _as_ftfy_does_it(piece, config)
     if not any(operation in ("decode", "transcode") or "utf8" in argument for operation, argument in steps):
         return fixed, steps
     # These letters came out of the repair, so they are ours to tidy. Full width stays where the script uses it:
@@ -186,6 +185,21 @@ def _repair_part(piece: str, config: TextFixerConfig) -> tuple[str, list[tuple[s
         if tidied != fixed:
             fixed, steps = tidied, [*steps, ("apply", name)]
     return fixed, steps
+
+
+def _as_ftfy_does_it(piece: str, config: TextFixerConfig) -> tuple[str, list[tuple[str, str]]]:
+    """What ftfy makes of a part and its steps; in time that grows with the part, not with its square."""
+    steps: list[tuple[str, str]] = []
+    if config.unescape_html and _NESTED.search(piece):
+        piece, steps = _NESTED.sub("&amp;", piece), [("collapse", "&amp;")]
+    apart = len(piece) >= LONG
+    while True:
+        fixed, explanation = ftfy.fix_and_explain(piece, config._replace(normalization=None) if apart else config)
+        steps += [(step.action, step.parameter) for step in explanation or []]
+        piece = composed(fixed) if apart else fixed
+        if piece == fixed:
+            return piece, steps
+        steps.append(("normalize", "NFC"))
 
 
 def _word_around(text: str, start: int, end: int, reach: int = 20) -> tuple[int, int]:

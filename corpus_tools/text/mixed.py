@@ -43,14 +43,17 @@ def paragraphs(text: str) -> list[str]:
     >>> paragraphs("One line that is long enough to be judged, as most are in an article.\nShort.")
     ['One line that is long enough to be judged, as most are in an article.\nShort.']
     """
-    units: list[str] = []
+    units: list[list[str]] = []
+    chars: list[int] = []
     for line in text.split("\n"):
         for run in _runs(line):
-            if units and (len(run) < _SHORT or len(units[-1]) < _SHORT):
-                units[-1] += f"\n{run}"
+            if units and (len(run) < _SHORT or chars[-1] < _SHORT):
+                units[-1].append(run)
+                chars[-1] += 1 + len(run)
             elif run.strip():
-                units.append(run)
-    return units
+                units.append([run])
+                chars.append(len(run))
+    return ["\n".join(unit) for unit in units]
 
 
 def _runs(line: str) -> list[str]:

@@ -17,6 +17,7 @@ from ftfy.chardata import CONTROL_CHARS
 from numpy.typing import NDArray
 
 from corpus_tools.text.columns import matching
+from corpus_tools.text.composed import is_composed
 
 _ENTITY = "&#?[0-9A-Za-z]{1,24};"
 _TOKEN = re.compile(r"\\x[0-9a-f]{2}|\\.|.", re.DOTALL)
@@ -33,7 +34,7 @@ def suspects(texts: Sequence[str]) -> NDArray[np.bool_]:
     """
     found = matching(texts, pattern())
     for row in np.flatnonzero(matching(texts, _not_composed()) & ~found).tolist():
-        found[row] = not unicodedata.is_normalized("NFC", texts[row])
+        found[row] = not is_composed(texts[row])
     return found
 
 

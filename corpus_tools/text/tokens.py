@@ -8,13 +8,13 @@ subtraction.
 from __future__ import annotations
 
 import functools
-import unicodedata
 from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corpus_tools.text import scripts
+from corpus_tools.text.composed import composed
 
 Tokens = NDArray[np.uint32]
 
@@ -65,15 +65,8 @@ def blocks(texts: Sequence[str]) -> Iterator[list[str]]:
         yield block
 
 
-def _composed(text: str) -> str:
-    # "é" may be one character or two; both are the same letter.
-    if text.isascii() or unicodedata.is_normalized("NFC", text):
-        return text
-    return unicodedata.normalize("NFC", text)
-
-
 def _tokens_of_block(texts: Sequence[str]) -> tuple[Tokens, NDArray[np.int64]]:
-    texts = [_composed(text) for text in texts]
+    texts = [composed(text) for text in texts]  # "é" may be one character or two; both are the same letter
     codes = np.frombuffer("\n".join([*texts, ""]).encode("utf-32-le", "surrogatepass"), np.uint32)
     ends = np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)) + 1)
     # "clip" lets NumPy take without looking for wrong indices first; a code point is never out of range.

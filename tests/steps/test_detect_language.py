@@ -15,7 +15,7 @@ from corpus_tools.errors import UnknownName, UsageError
 from corpus_tools.protocol import Log
 from corpus_tools.rules.languages import all_looks, close_languages
 from corpus_tools.steps.detect_language import detect_language
-from corpus_tools.text import close, language_engines, languages, profiles
+from corpus_tools.text import close, language_engines, languages, mixed, profiles
 from tests.cases import cases
 
 MALAY = "Menteri berkata bahawa syarikat itu perlu membayar wang kerana kelewatan tersebut."
@@ -151,6 +151,11 @@ def test_a_bilingual_text_is_flagged_with_its_shares() -> None:
     assert told["detected_language"][0] == "ms"
     assert told["flags"].tolist() == [["LA004"], []]
     assert told["languages"][1] is None
+
+
+def test_a_million_short_lines_are_joined_in_linear_time() -> None:
+    """Joined one by one, each copying all before it, they would not come back."""
+    assert mixed.paragraphs("Rain.\n" * 1_000_000) == ["\n".join(["Rain."] * 1_000_000) + "\n"]
 
 
 def test_a_malay_article_with_an_english_footer_is_malay() -> None:

@@ -1,6 +1,7 @@
 """Damage is repaired where the repair is certain, and nothing else is touched."""
 
 import re
+import unicodedata
 
 import ftfy
 import pandas as pd
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from corpus_tools import cells
 from corpus_tools.steps.fix_encoding import fix_encoding
 from corpus_tools.text import encoding
+from corpus_tools.text.composed import composed, is_composed
 from corpus_tools.text.suspects import suspects
 from tests.cases import cases
 
@@ -130,6 +132,29 @@ def test_markup_is_looked_for_in_linear_time() -> None:
     sentence = "The cafÃ© by the harbour opens late "
     for text in (sentence * 20_000, "<div " * 200_000, "<a " + "=" * 500_000, "{" * 500_000, "<!-- " * 100_000 + ">"):
         assert len(fix_encoding(pd.DataFrame({"text": [text]}))) == 1
+
+
+@pytest.mark.parametrize(
+    "end", ["", " Tim", "lt;", "amp", "&amp;lt;", "é", " Ã©", "#233;", "#38", "\n&lt;&amp;amp;lt;"]
+)
+def test_nested_entities_come_out_as_from_ftfy_in_as_many_rounds_however_deep_they_are(end: str) -> None:
+    plans = []
+    for depth in (20, 400):
+        text = "Tom &" + "amp;#38;#x26;AMP;" * depth + end
+        fixed, plan = encoding.repair_characters(text)
+        assert fixed == as_ftfy_does_it(text)
+        assert encoding.replay(plan, text) == fixed
+        plans.append(plan)
+    assert plans[0] == plans[1]
+
+
+@given(st.lists(st.sampled_from("eé\u0301\u0323\u0345\u0344\u0f71\u0f73\u0f72\u1161ᄒ\u3099か"), min_size=30))
+def test_marks_in_no_order_are_composed_as_unicode_says(chars: list[str]) -> None:
+    """Long stacks among them; in long texts alone they are sorted first."""
+    text = "".join(chars) * 400
+    assert composed(text) == unicodedata.normalize("NFC", text)
+    assert is_composed(text) == unicodedata.is_normalized("NFC", text)
+    assert encoding.repair_characters(text)[0] == as_ftfy_does_it(text)
 
 
 @given(DAMAGE, DAMAGE)

@@ -22,6 +22,9 @@ LINES = {
     "entities": "&a;" * (CHARS // 3),
     "mojibake": "â€œ" * (CHARS // 3),
     "accents": "e" + "\u0301" * CHARS,
+    "accents in no order": "e" + "\u0301\u0323" * (CHARS // 2),
+    "damaged accents in no order": "e" + "Ì\u0081Ì£" * (CHARS // 4),
+    "nested entities": "&" + "amp;#38;" * (CHARS // 8),
     "footers": "The post a appeared first on " * (CHARS // 29),
     "copyright": "Copyright 2024 reproduced " * (CHARS // 26),
     "short lines": "\n".join(f"line {number}" for number in range(CHARS // 10)),
@@ -30,6 +33,7 @@ LINES = {
     "headline lists": "Read also\nRain floods two villages\n" * (CHARS // 34),
     "announced headlines": "Read also: Rain floods two villages\n" * (CHARS // 36),
     "copyright lines": "© 2024 X\n" * (CHARS // 9),
+    "lines of two languages": "Rain.\n" * (CHARS // 12) + "Hujan turun lagi di kampung itu.\n" * (CHARS // 66),
     "tags": "Tags\n" * (CHARS // 5) + "A story begins at last.\n" * 20,
 }
 
