@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Generic, TypeVar
 
-from corpus_tools.errors import UnknownName
+from corpus_tools.errors import RuleError, UnknownName
 from corpus_tools.text.literals import Literals
 
 Rule = TypeVar("Rule")
@@ -48,6 +49,7 @@ _GAPS = {
 LONGEST = 500
 """Characters at the end of a line in which a sentence is looked for: a footer glued to a paragraph ends it."""
 _PIECES = re.compile(r"\{(\w+)\}")
+_GROUP = re.compile(r"\?P<(\w+)>")
 _SAME = {"'": "['’‘]", "’": "['’‘]", '"': '["“”„«»]'}
 # A site's name ends where its sentence or clause does; only what follows says so.
 _CLAUSE_END = (
@@ -69,12 +71,17 @@ _START = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Template:
-    """A compiled template. A text can only match that holds its `guard`, case-folded."""
+    """A template as a pattern. A text can only match that holds its `guard`, case-folded."""
 
-    pattern: re.Pattern[str]
+    written: str
     guard: str
+
+    @functools.cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """The pattern, compiled for the first line that holds the guard: a run needs few of the hundreds there are."""
+        return re.compile(self.written, re.IGNORECASE)
 
     def search(self, line: str, folded: str, start: int = 0) -> re.Match[str] | None:
         """The match in a line from `start` on (`folded` is that part case-folded); group "all" is the sentence."""
@@ -94,6 +101,9 @@ def compile_template(template: str, *, whole: bool) -> Template:
     for gap in pieces[1::2]:
         if gap not in _GAPS:
             raise UnknownName(f"gap in the template {template!r}", gap, _GAPS)
+    groups = _GROUP.findall("".join(_GAPS[gap] for gap in pieces[1::2]))
+    if len(set(groups)) < len(groups):
+        raise RuleError(f"The template {template!r} names one thing by two gaps. Keep one of them.")
     literals = [piece for number, piece in enumerate(pieces) if number % 2 == 0]
     body = "".join(_GAPS[piece] if number % 2 else _literal(piece) for number, piece in enumerate(pieces))
     if whole:
@@ -109,7 +119,7 @@ def compile_template(template: str, *, whole: bool) -> Template:
     start = _START if first else rf"(?:^|{_STOP})" if pieces[1:2] == ["agency"] and not pieces[0] else r"^"
     guards = (re.split(r"['’‘\"“”\n]", piece.casefold()) for piece in literals)
     guard = max((part.strip(" .") for parts in guards for part in parts), key=_rarity)
-    return Template(re.compile(f"{start}(?P<all>{body}){end}", re.IGNORECASE), guard)
+    return Template(f"{start}(?P<all>{body}){end}", guard)
 
 
 def _rarity(piece: str) -> int:

@@ -46,6 +46,7 @@ def test_a_row_that_can_not_be_right_is_named(tmp_path: Path, rows: str) -> None
     ("rows", "says"),
     [
         ('[[co_credit]]\ntemplate = "made from {agncy}"\nexample = "x"', "'agncy'. Did you mean 'agency'"),
+        ('[[co_credit]]\ntemplate = "made from {agency} with {party}"\nexample = "x"', "one thing by two gaps"),
         ('[[signature]]\ntemplate = "made by them"\nexample = "x"\nparty = "nobody"', "names the party 'nobody'"),
     ],
 )
