@@ -21,6 +21,7 @@ BANDS, ROWS = 40, 5
 _BINS = 256
 _EMPTY = np.uint32(0xFFFFFFFF)
 _U64 = np.uint64
+_U64_MAX = _U64(0xFFFFFFFFFFFFFFFF)
 _PRIME = _U64(0x9E3779B97F4A7C15)
 
 # A teaser or a truncated page shares little with the whole article, but it shares its opening.
@@ -90,61 +91,68 @@ class Fingerprints(NamedTuple):
 def fingerprints_of(tokens: Tokens, counts: NDArray[np.int64]) -> Fingerprints:
     """The fingerprints of texts, whose tokens stand one after the other."""
     hashes = shingles(tokens)
+    inside = np.ones(len(hashes), bool)
     ends = np.cumsum(counts)
-    owner = np.repeat(np.arange(len(counts), dtype=np.int64), counts)[: len(hashes)]
-    # A run that crosses the end of its text is no shingle.
-    places = np.arange(len(hashes), dtype=np.int64)
-    inside = places + SHINGLE <= ends[owner]
-    hashes, owner, places = hashes[inside], owner[inside], places[inside] - (ends - counts)[owner[inside]]
-    bins = _lowest_by_bin(hashes, owner, len(counts))
-    keys = np.concatenate([_bands(bins), _opening_keys(hashes, owner, places, len(counts))], axis=1)
+    for words in range(1, SHINGLE):
+        # A run that crosses the end of its text is no shingle.
+        last = ends - words
+        inside[last[(last >= 0) & (last < len(hashes))]] = False
+    hashes, sizes = hashes[inside], np.maximum(counts - SHINGLE + 1, 0)
+    bins = _lowest_by_bin(hashes, sizes)
+    keys = np.concatenate([_bands(bins), _opening_keys(hashes, sizes)], axis=1)
     # The bins that no band uses: that two texts share a band says nothing about these.
     return Fingerprints(keys, (bins[:, BANDS * ROWS :] >> np.uint32(8)).astype(np.uint8))
 
 
-def _lowest_by_bin(hashes: Shingles, owner: NDArray[np.int64], texts: int) -> NDArray[np.uint32]:
-    bins = np.full(texts * _BINS, _EMPTY, np.uint32)
-    places = owner * _BINS + (hashes & _U64(_BINS - 1)).astype(np.int64)
+def _lowest_by_bin(hashes: Shingles, sizes: NDArray[np.int64]) -> NDArray[np.uint32]:
+    bins = np.full(len(sizes) * _BINS, _EMPTY, np.uint32)
+    places = np.repeat(np.arange(0, len(bins), _BINS), sizes)
+    places += (hashes & _U64(_BINS - 1)).view(np.int64)
     np.minimum.at(bins, places, (hashes >> _U64(33)).astype(np.uint32))
-    return _filled(bins.reshape(texts, _BINS))
+    return _filled(bins.reshape(len(sizes), _BINS))
 
 
-def _opening_keys(
-    hashes: Shingles, owner: NDArray[np.int64], places: NDArray[np.int64], texts: int
-) -> NDArray[np.uint32]:
+def _opening_keys(hashes: Shingles, sizes: NDArray[np.int64]) -> NDArray[np.uint32]:
     """For each length of opening two keys, each of the smallest shingles under three orders.
 
     One order alone would pair all articles that open with the same stock phrase.
     """
-    keys = np.zeros((texts, OPENING_KEYS), np.uint32)
-    for number, words in enumerate(_OPENINGS):
-        here = places < words
-        mine, whose = hashes[here], owner[here]
-        lowest = np.full((_ORDERS_A_KEY * _KEYS_AN_OPENING, texts), np.iinfo(np.uint64).max, _U64)
-        for turn in range(len(lowest)):
-            np.minimum.at(lowest[turn], whose, mine * _U64(2 * turn + 3) * _PRIME)
-        for key in range(_KEYS_AN_OPENING):
-            joined = np.zeros(texts, _U64)
-            for turn in range(_ORDERS_A_KEY):
-                joined = ((joined ^ lowest[_ORDERS_A_KEY * key + turn]) * _PRIME) >> _U64(1)
-            keys[:, number * _KEYS_AN_OPENING + key] = np.maximum((joined >> _U64(31)).astype(np.uint32), 1)
-    keys[~np.isin(np.arange(texts), owner)] = 0
+    starts = (np.cumsum(sizes) - sizes)[:, None]
+    # Each longer opening is the shorter one and what follows it, up to where the next text begins.
+    parts = np.concatenate([starts, starts + np.minimum(sizes[:, None], _OPENINGS)], axis=1)
+    lengths = np.diff(parts, axis=1)
+    read = np.repeat(parts[:, 0] - np.append(0, np.cumsum(lengths.sum(1))[:-1]), lengths.sum(1))
+    mine = hashes[read + np.arange(len(read))]
+    begins = (np.cumsum(lengths) - lengths.ravel()).reshape(lengths.shape)
+    keys = np.zeros((len(sizes), OPENING_KEYS), np.uint32)
+    for key in range(_KEYS_AN_OPENING):
+        joined = np.zeros((len(_OPENINGS), len(sizes)), _U64)
+        for turn in range(_ORDERS_A_KEY * key, _ORDERS_A_KEY * (key + 1)):
+            ordered = np.append(mine * _U64(2 * turn + 3) * _PRIME, _U64_MAX)
+            lowest = np.minimum.reduceat(ordered, begins.ravel()).reshape(begins.shape)
+            lowest[lengths == 0] = _U64_MAX
+            joined = ((joined ^ np.minimum.accumulate(lowest, axis=1).T) * _PRIME) >> _U64(1)
+        keys[:, key::_KEYS_AN_OPENING] = np.maximum((joined >> _U64(31)).astype(np.uint32), 1).T
+    keys[sizes == 0] = 0
     return keys
 
 
 def _filled(bins: NDArray[np.uint32]) -> NDArray[np.uint32]:
     """Fill every empty bin from the nearest full one to its left, around the corner, plus a mark of the distance."""
-    empty = bins == _EMPTY
-    rows = np.flatnonzero(empty.any(1))
-    if not len(rows):
-        return bins
-    twice = np.concatenate([empty[rows], empty[rows]], axis=1)
-    places = np.arange(2 * _BINS, dtype=np.int32)
-    nearest = np.maximum.accumulate(np.where(twice, np.int32(-1), places), axis=1)[:, _BINS:]
-    distance = (places[_BINS:] - nearest).astype(np.uint32)
-    donors = np.take_along_axis(bins[rows], (nearest % _BINS).astype(np.int64), axis=1)
-    bins[rows] = donors + distance * np.uint32(0x9E3779B1)
-    bins[rows[empty[rows].all(1)]] = 0
+    flat = bins.ravel()
+    is_full = flat != _EMPTY
+    full, ranks = np.flatnonzero(is_full), np.cumsum(is_full, dtype=np.int32)
+    empty = np.flatnonzero(~is_full)
+    if not len(full) or not len(empty):
+        return bins if len(full) else np.zeros_like(bins)
+    row = empty // _BINS
+    before = full[ranks[empty] - 1]
+    around = full[ranks[row * _BINS + _BINS - 1] - 1]
+    in_row = (before // _BINS == row) & (before < empty)
+    donors = np.where(in_row, before, around)
+    distance = (empty - donors) % _BINS
+    flat[empty] = flat[donors] + distance.astype(np.uint32) * np.uint32(0x9E3779B1)
+    bins[~is_full.reshape(bins.shape).any(1)] = 0
     return bins
 
 
