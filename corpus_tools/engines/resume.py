@@ -20,7 +20,7 @@ from corpus_tools.engines.size import unpacked_bytes
 from corpus_tools.errors import InputError, OutputError, UsageError, WorkerLost, why
 from corpus_tools.index.lock import Lock
 from corpus_tools.index.manifest import NAME
-from corpus_tools.io.outputs import goes_away, siblings
+from corpus_tools.io.outputs import goes_away
 from corpus_tools.io.read import Reader
 from corpus_tools.rules import load
 from corpus_tools.settings import Settings
@@ -60,7 +60,6 @@ class Work:
             else:
                 _clear(path)
                 told.write_bytes(orjson.dumps(said, option=orjson.OPT_INDENT_2))
-            _sweep(settings)
         except OSError as error:
             self._let_go()
             raise OutputError(f"{path} could not be written: {why(error)}.") from error
@@ -217,11 +216,3 @@ def _clear(path: Path) -> None:
     for file in path.iterdir():
         if file.name != "lock":
             file.unlink()
-
-
-def _sweep(settings: Settings) -> None:
-    """Remove the unfinished outputs of a run that was killed: nobody else writes them while the lock is held."""
-    output = Path(settings.output)
-    for file in (output, *siblings(output, settings.audit, settings.output_format).values()):
-        for stray in file.parent.glob(f".{file.name}.????????.part"):
-            stray.unlink(missing_ok=True)

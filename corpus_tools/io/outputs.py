@@ -1,7 +1,8 @@
 """Output files that appear whole or not at all.
 
 Each is written under a temporary name beside its target; `commit` moves them all into place, the records last.
-Until then, and on any error or Ctrl-C, what stood there before still stands.
+Until then, and on any error or Ctrl-C, what stood there before still stands. What a killed run left under such names
+is removed by the next one that writes there.
 """
 
 from __future__ import annotations
@@ -20,9 +21,11 @@ from types import FrameType, TracebackType
 from typing import Any, BinaryIO, cast
 
 from corpus_tools.errors import OutputError, UsageError, why
+from corpus_tools.io.claims import abandoned, claim
 from corpus_tools.io.formats import name_without_compression
 
 _STDOUT = "standard output"
+_PART = ".part"
 _PLAIN = {
     "quarantine": "quarantine.jsonl",
     "ledger": "ledger.jsonl",
@@ -83,6 +86,7 @@ class Outputs:
     def __init__(self, reads: Iterable[str | Path] = ()) -> None:
         self._reads = [Path(path) for path in reads if str(path) != "-"]
         self._waiting: dict[str, tuple[BinaryIO, Path, Path]] = {}  # path as given: file, temporary name, target
+        self._claims: dict[Path, int] = {}  # by temporary name
         self._direct: dict[str, BinaryIO] = {}  # stdout, devices and pipes, which can't be taken back
         self._name: str | None = None  # what commit is at
 
@@ -109,9 +113,14 @@ class Outputs:
         if target.is_dir():
             raise OutputError(f"{name} is a folder. Name a file in it, e.g. -o {Path(name) / 'out.jsonl'}.")
         target.parent.mkdir(parents=True, exist_ok=True)
-        number, hidden = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:200]}.", suffix=".part")
+        prefix = f".{target.name[:200]}."
+        for left in abandoned(target.parent, prefix, _PART):
+            left.unlink(missing_ok=True)
+        number, made = tempfile.mkstemp(dir=target.parent, prefix=prefix, suffix=_PART)
+        hidden = Path(made)
+        self._claims[hidden] = claim(number)
         file = _named(number, name)
-        self._waiting[name] = (file, Path(hidden), target)
+        self._waiting[name] = (file, hidden, target)
         _like(target, number)
         return file
 
@@ -137,6 +146,7 @@ class Outputs:
                 self._name = name
                 _, hidden, target = self._waiting[name]
                 hidden.replace(target)
+                os.close(self._claims.pop(hidden))
                 del self._waiting[name]
         for folder in folders:
             _sync_folder(folder)
@@ -153,6 +163,7 @@ class Outputs:
                 with contextlib.suppress(OSError):  # closing writes the buffer, and the disk may be full
                     file.close()
                 hidden.unlink(missing_ok=True)
+                os.close(self._claims.pop(hidden))
             for file in self._direct.values():
                 with contextlib.suppress(OSError):
                     if file is not sys.stdout.buffer:

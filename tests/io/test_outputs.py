@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import signal
+import subprocess
 import sys
 from pathlib import Path
 
@@ -186,3 +187,30 @@ def test_what_stands_beside_records_is_known_by_its_manifest(tmp_path):
         (tmp_path / name).write_text("")
     told = {path.name for path in tmp_path.iterdir() if is_beside_records(path)}
     assert told == {"out.ledger.jsonl", "out.run.json"}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no such locks there")
+def test_what_a_killed_run_left_is_removed_and_what_a_living_one_writes_is_not(tmp_path: Path) -> None:
+    code = (
+        "import os, sys\nfrom corpus_tools.io.outputs import Outputs\n"
+        "out = Outputs().open(sys.argv[1])\nout.write(b'half')\nout.flush()\n"
+        "print('open', flush=True)\nsys.stdin.read()"
+    )
+    target = tmp_path / "out.jsonl"
+    with subprocess.Popen(
+        [sys.executable, "-c", code, target], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as writer:
+        assert writer.stdout is not None
+        assert writer.stdout.readline() == b"open\n"
+        (its,) = tmp_path.iterdir()
+        with Outputs() as outputs:
+            outputs.open(target).write(b"ours")
+            assert its.exists()
+            writer.kill()
+            writer.wait()
+            outputs.commit()
+    with Outputs() as outputs:
+        outputs.open(target).write(b"later")
+        outputs.commit()
+    assert [path.name for path in tmp_path.iterdir()] == ["out.jsonl"]
+    assert target.read_bytes() == b"later"
