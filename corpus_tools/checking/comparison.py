@@ -28,6 +28,7 @@ from corpus_tools.io.json_text import dump_value
 from corpus_tools.io.order import Order
 from corpus_tools.io.pieces import Part, packed
 from corpus_tools.io.read import Reader
+from corpus_tools.io.trees import utf8_name
 from corpus_tools.io.units import Numbers, digests_of, selected
 from corpus_tools.pipeline import Progress
 from corpus_tools.report.reported import Changes
@@ -200,7 +201,8 @@ class _Where:
         self._census = census
 
     def __call__(self, id: str) -> str | None:  # noqa: A002  # the column's own name
-        return next((f"{path}:{line}" for path, line in self._census.where(key_of(id))), None)
+        place = next((f"{path}:{line}" for path, line in self._census.where(key_of(id))), None)
+        return place and utf8_name(place)
 
 
 def _id_keys(chunk: Chunk) -> list[int]:

@@ -12,7 +12,7 @@ from corpus_tools.checking.gather import Found
 from corpus_tools.flags import Flag
 from corpus_tools.io.locate import Located, Locator
 from corpus_tools.io.stream import InputReport
-from corpus_tools.io.trees import path_in_tree
+from corpus_tools.io.trees import path_in_tree, utf8_name
 from corpus_tools.report.reported import Reported, Source
 
 # `clean` repairs these and keeps the old text in its ledger; a check only sees them.
@@ -61,8 +61,7 @@ def of_file(flag: Flag, source: int, sources: Sequence[Source], line: int = 1, s
 
 def source_of(path: str, form: str, compression: str | None = None) -> Source:
     """A file as reports name it."""
-    # A name that is no UTF-8 has no place in JSON or XML.
-    name = path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    name = utf8_name(path)
     return Source(name, name if path == "-" else path_in_tree(name), form, compression)
 
 

@@ -38,6 +38,11 @@ def lies_in_tree(path: str) -> bool:
     return (root_of(Path.cwd() / "_") / path).exists()
 
 
+def utf8_name(path: str) -> str:
+    """The name of a file as JSON and XML can have it: what is no UTF-8 in it is shown as U+FFFD."""
+    return path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
 def leads_out(path: str) -> bool:
     """Whether following the links of this path ends outside of the tree that it lies in."""
     here = Path(os.path.abspath(path))  # noqa: PTH100

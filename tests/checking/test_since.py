@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from corpus_tools.__main__ import main
 from corpus_tools.checking.census import Multiset
 from corpus_tools.errors import InputError, UsageError
+from corpus_tools.report.forms import FORMS
 from tests.git.repositories import commit, git, repository
 
 from .corpus import check, jsonl, record
@@ -577,6 +578,17 @@ class TestRepositories:
         assert code == 1
         assert all(line.startswith(("::warning file=data/", "::notice ")) for line in out.splitlines())
         assert "\x1b" not in out + told
+
+    def test_a_name_that_is_no_utf8(self, home, run):
+        try:
+            jsonl(home / b"caf\xe9.jsonl".decode("utf-8", "surrogateescape"), bad("old", text=story(1)))
+        except OSError:
+            pytest.skip("this file system has only names in UTF-8")
+        commit(home)
+        jsonl(home / "b.jsonl", bad("new", text=story(1) + " A word."))
+        forms = [part for form in sorted(FORMS) for part in ("--format", f"{form}:../{form}.out")]
+        assert run("check", ".", "--since", "HEAD", *forms)[0] == 0
+        assert "old in caf\ufffd.jsonl:1" in (home / "../jsonl.out").read_text(encoding="utf-8")
 
     def test_links_out_of_the_tree_are_read_on_neither_side(self, home, tmp_path):
         jsonl(tmp_path / "secret.jsonl", bad("secret"))
