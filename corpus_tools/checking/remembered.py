@@ -19,6 +19,8 @@ from corpus_tools.index.view import View
 from corpus_tools.pipeline import Chain, Progress, run_chain
 from corpus_tools.rules import load
 
+_NO_PART = ("validate", "detect_language")
+
 ChainWith = Callable[[Index | None], Chain]
 """Gives the chain of a check, with the index that its step for duplicates asks, or fills."""
 
@@ -98,9 +100,9 @@ def _add(
 
 
 def _up_to_duplicates(chain: Chain) -> Chain:
-    """What a fingerprint is made of comes from the steps before it; what is valid is no part of it."""
+    """The steps that fingerprints are made by: whether a record is valid, and in which language, is no part of one."""
     names = [step.name for step, _ in chain]
-    return [pair for pair in chain[: names.index(DUPLICATES) + 1] if pair[0].name != "validate"]
+    return [pair for pair in chain[: names.index(DUPLICATES) + 1] if pair[0].name not in _NO_PART]
 
 
 def _files(old: OldState, settings: Settings, chain: Chain) -> str:

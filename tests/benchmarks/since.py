@@ -58,26 +58,31 @@ def main() -> None:
     ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ask.add_argument("--records", type=int, default=200_000)
     ask.add_argument("--new", type=int, default=1_000)
-    ask.add_argument("--folder", type=Path, required=True, help="where the repository is made, once")
+    ask.add_argument("--folder", type=Path, required=True, help="where the repository is made, once, and the index")
     given = ask.parse_args()
-    folder = given.folder.absolute()
-    if not folder.exists():
-        prepared(folder, given.records, given.new)
+    repository, index = given.folder.absolute() / "repository", given.folder.absolute() / "index"
+    if not repository.exists():
+        prepared(repository, given.records, given.new)
+    if index.exists():
+        sys.exit(f"There is an index of an earlier run in {index}. Delete it first.")
     check = [sys.executable, "-m", "corpus_tools", "check", "--quiet", "--fail-on", "never"]
-    since = [*check, "data", "--since", "HEAD", "--index", "../index"]
+    since = [*check, "data", "--since", "HEAD", "--index", str(index)]
+    parts = {
+        "check the new lines alone": [*check, "new.jsonl"],
+        "read the files": [sys.executable, "-c", READ, "data/news.jsonl"],
+    }
+    whole = {
+        "`check --since`, and make the index": [*since, "--update-index"],
+        "`check --since` with the index": since,
+        "`check --since` with `--steps validate` alone": [*check, "data", "--since", "HEAD", "--steps", "validate"],
+    }
     say = sys.stdout.write
     say("| what | processor seconds | peak memory | ratio |\n| --- | ---: | ---: | ---: |\n")
     base = 0.0
-    for what, command in (
-        ("check the new lines alone", [*check, "new.jsonl"]),
-        ("read the files", [sys.executable, "-c", READ, "data/news.jsonl"]),
-        ("`check --since`, and make the index", [*since, "--update-index"]),
-        ("`check --since` with the index", since),
-        ("the same with nothing but `--steps validate`", [*check, "data", "--since", "HEAD", "--steps", "validate"]),
-    ):
-        seconds, memory = spent(command, folder)
-        ratio = f"{seconds / base:.2f}" if what.startswith("`check") else ""
-        base += seconds if not ratio else 0
+    for what, command in (parts | whole).items():
+        seconds, memory = spent(command, repository)
+        base += seconds if what in parts else 0
+        ratio = "" if what in parts else f"{seconds / base:.2f}"
         say(f"| {what} | {seconds:.1f} | {memory:,.0f} MB | {ratio} |\n")
         sys.stdout.flush()
 
