@@ -318,6 +318,18 @@ class TestWhatIsNew:
             jsonl(folder / file, *data.draw(st.permutations(records)))
         assert changes(".") == tuple(want)
 
+    def test_what_is_said_of_a_new_record_is_what_a_whole_check_says(self, home, raw):
+        lines = [*dict.fromkeys(raw.read_bytes().splitlines(keepends=True))]
+        (home / "a.jsonl").write_bytes(b"".join(lines[1::2]))
+        commit(home)
+        (home / "a.jsonl").write_bytes(b"".join(lines))
+        with check("a.jsonl", steps=None) as report:
+            whole = [one for one in report.findings if one.line % 2 and not one.code.startswith("DU")]
+        with check("a.jsonl", since="HEAD", steps=None) as report:
+            only_new = [one for one in report.findings if not one.code.startswith("DU")]
+        assert len(whole) > 20
+        assert only_new == whole
+
     def test_memory_holds_a_few_numbers_a_record(self, home):
         peaks = []
         for count in (500, 4000):
