@@ -72,6 +72,7 @@ def _group(name: str) -> CloseLanguages:
         languages=languages,
         answers=tuple(group["answers"]),
         known=tuple(known or None for known in group["known"]),
+        power=group["power"],
         sharpness=group["sharpness"],
         bias=tuple(group.get("bias", [0.0] * len(languages))),
         trust=group["trust"],

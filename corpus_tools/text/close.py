@@ -36,6 +36,8 @@ class CloseLanguages:
     """The first answers that call for the second look."""
     known: tuple[str | None, ...]
     """The first answer that stands for each language, None where no profile does."""
+    power: float
+    """The sum of weights is divided by the number of parts to this power: what a text says grows slower than it."""
     sharpness: float
     """By how much the summed weights are multiplied so that the probabilities come out right on held-back texts."""
     bias: tuple[float, ...]
@@ -50,10 +52,7 @@ class CloseLanguages:
 
 
 def second_look(texts: Sequence[str], group: CloseLanguages) -> NDArray[np.float32]:
-    """What the parts of each text say for each language of the group, shape (texts, languages): logarithms.
-
-    The sum is divided by the root of the number of parts: what a text says grows slower than the text.
-    """
+    """What the parts of each text say for each language of the group, shape (texts, languages): logarithms."""
     sums = np.zeros((len(texts), len(group.languages)), np.float32)
     at = 0
     while at < len(texts):
@@ -67,7 +66,7 @@ def second_look(texts: Sequence[str], group: CloseLanguages) -> NDArray[np.float
         for text, rows in enumerate(of_each, at):
             if len(rows):
                 ones = np.ones(len(rows), np.float32)
-                sums[text] = ones @ group.weights.take(rows, axis=0) / np.sqrt(np.float32(len(rows)))
+                sums[text] = ones @ group.weights.take(rows, axis=0) / np.float32(len(rows) ** group.power)
         at += len(block)
     return sums
 

@@ -124,7 +124,7 @@ def test_the_second_look_weighs_the_parts_that_python_would_cut() -> None:
     parts = sorted(close.parts_of(words))
     rows = group.row_of.rows(close.keys_of(parts))
     found = group.weights[rows[rows >= 0]]
-    assert np.allclose(close.second_look([MALAY], group)[0], found.sum(axis=0) / np.sqrt(len(found)), atol=1e-4)
+    assert np.allclose(close.second_look([MALAY], group)[0], found.sum(axis=0) / len(found) ** group.power, atol=1e-4)
 
 
 def test_a_toss_up_is_decided_by_the_outlets_country_and_says_so() -> None:
