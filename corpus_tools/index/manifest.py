@@ -17,7 +17,7 @@ import orjson
 from corpus_tools.errors import DamagedIndex, InputError
 from corpus_tools.index.sorted_file import Description
 
-VERSION = 1
+VERSION = 2
 """Of the files and of the fingerprints in them. Whoever changes either adds one."""
 NAME = "manifest.json"
 

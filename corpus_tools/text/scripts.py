@@ -100,3 +100,31 @@ def table() -> NDArray[np.uint32]:
         fold[start:end] = DROPPED
     fold.flags.writeable = False
     return fold
+
+
+@functools.cache
+def ascii_table() -> bytes:
+    """The fold of every ASCII character, as bytes for `bytes.translate`; 0 outside words and beyond ASCII."""
+    return bytes((table()[:0x80] & CODE).astype(np.uint8)) + bytes(0x80)
+
+
+_SURELY_COMPOSED = 0x3000
+_JAMO = slice(0x1100, 0x1200)
+
+
+@functools.cache
+def _composing() -> NDArray[np.bool_]:
+    found = [unicodedata.category(char)[0] == "M" or not unicodedata.is_normalized("NFC", char)
+             for char in map(chr, range(_SURELY_COMPOSED))]  # fmt: skip
+    composing = np.array(found)
+    composing[_JAMO] = True
+    return composing
+
+
+def may_compose(codes: NDArray[np.uint32]) -> bool:
+    """Whether NFC may join characters of a text or put others in their place; True where that takes a closer look.
+
+    >>> may_compose(np.array([0x201C, 0xE9], np.uint32)), may_compose(np.array([0x301], np.uint32))
+    (False, True)
+    """
+    return bool((codes >= _SURELY_COMPOSED).any() or _composing()[codes].any())

@@ -1,14 +1,14 @@
 """Texts as arrays of words: folded, hashed, in order, by whole blocks and without a Python object per word.
 
 A word is a run of letters, marks and digits after folding case and width; in scripts without spaces every character
-with its signs is a word. Method: polynomial prefix sums over the code points, so that the hash of a word is one
-subtraction.
+with its signs is a word. Method: a letter is a byte, and a word is read eight bytes at a time; letters beyond ASCII
+leave seven bits there, and their whole code point with its place in the word is added to the hash.
 """
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,9 +26,10 @@ WORD = 0xFFFFFFFF ^ (NUMBER | NAME)
 """Mask of the word itself: what is compared."""
 
 _BLOCK_CHARS = 1 << 17
-_PRIME = 0x100000001B3
-_INVERSE = pow(_PRIME, -1, 1 << 64)
 _U64 = np.uint64
+_PRIME = _U64(0x9E3779B97F4A7C15)
+_FIRST_BYTES = np.array([(1 << 8 * size) - 1 for size in range(9)], _U64)
+_BEYOND_ASCII = 0x80
 
 
 def tokens_of(texts: Sequence[str]) -> tuple[Tokens, NDArray[np.int64]]:
@@ -65,64 +66,119 @@ def blocks(texts: Sequence[str]) -> Iterator[list[str]]:
         yield block
 
 
+class _Letters(NamedTuple):
+    """Characters of some texts, one byte each: folded, and 0 where no word is.
+
+    `written` are the characters as they were, with an "A" for each capital beyond ASCII. `beyond` are the places of
+    those whose folded code point is not ASCII, and `codes` what the table of scripts has for them. `ends` is where each
+    text ends.
+    """
+
+    bytes_: NDArray[np.uint8]
+    written: NDArray[np.uint8]
+    beyond: NDArray[np.int64]
+    codes: NDArray[np.uint32]
+    ends: NDArray[np.int64]
+
+
 def _tokens_of_block(texts: Sequence[str]) -> tuple[Tokens, NDArray[np.int64]]:
-    texts = [composed(text) for text in texts]  # "é" may be one character or two; both are the same letter
-    codes = np.frombuffer("\n".join([*texts, ""]).encode("utf-32-le", "surrogatepass"), np.uint32)
-    ends = np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)) + 1)
-    # "clip" lets NumPy take without looking for wrong indices first; a code point is never out of range.
-    folded = scripts.table().take(codes, mode="clip")
-    dropped = folded == scripts.DROPPED
-    if dropped.any():
-        ends -= np.cumsum(dropped)[ends - 1]
-        folded = folded[~dropped]
-    starts = _word_starts(folded)
-    counts = np.diff(np.searchsorted(starts, ends, "left"), prepend=0)
+    letters = _letters_of(texts)
+    starts, sizes = _words_of(letters)
+    counts = np.diff(np.searchsorted(starts, letters.ends, "left"), prepend=0)
     if not len(starts):
         return np.empty(0, np.uint32), counts
-    # What stands between words counts as 0, so up to the next start there is nothing but the word.
-    powers, inverses = _powers(len(folded))
-    sums = np.zeros(len(folded) + 1, _U64)
-    np.cumsum((folded & scripts.CODE) * powers, out=sums[1:])
-    bounds = sums[starts]
-    hashes = _mixed(np.diff(bounds, append=sums[-1:]) * inverses[starts])
-    tokens = (hashes >> _U64(32)).astype(np.uint32) & np.uint32(WORD)
-    tokens |= (folded[starts] & scripts.UPPER != 0).astype(np.uint32) * np.uint32(NAME)
-    digits = np.flatnonzero(folded & scripts.DIGIT)
+    tokens = (_hashes_of(letters, starts, sizes) >> _U64(32)).astype(np.uint32)
+    tokens &= np.uint32(WORD)
+    tokens |= (letters.written[starts] - np.uint8(ord("A")) < 26) * np.uint32(NAME)
+    digits = np.flatnonzero(letters.bytes_ - np.uint8(ord("0")) < 10)
+    digits = np.concatenate([digits, letters.beyond[letters.codes & scripts.DIGIT != 0]])
     tokens[np.searchsorted(starts, digits, "right") - 1] |= np.uint32(NUMBER)
     return tokens, counts
 
 
-def _word_starts(folded: NDArray[np.uint32]) -> NDArray[np.int64]:
-    word = folded != 0
+def _letters_of(texts: Sequence[str]) -> _Letters:
+    joined = "\n".join([*texts, ""])
+    ends = np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)) + 1)
+    if joined.isascii():
+        written = np.frombuffer(joined.encode(), np.uint8)
+        none = np.empty(0, np.int64)
+        return _Letters(_folded(written), written, none, none.astype(np.uint32), ends)
+    codes = _codes_of(joined)
+    beyond = np.flatnonzero(codes >= _BEYOND_ASCII)
+    if scripts.may_compose(codes[beyond]):
+        # "é" may be one character or two; both are the same letter.
+        whole = [composed(text) for text in texts]
+        if whole != list(texts):
+            return _letters_of(whole)
+    found = scripts.table()[codes[beyond]]
+    dropped = beyond[found == scripts.DROPPED]
+    if len(dropped):
+        ends -= np.searchsorted(dropped, ends)
+        codes = np.delete(codes, dropped)
+        beyond, found = np.flatnonzero(codes >= _BEYOND_ASCII), found[found != scripts.DROPPED]
+    written = codes.astype(np.uint8)
+    written[beyond] = np.where(found & scripts.UPPER, np.uint8(ord("A")), np.uint8(0))
+    bytes_, code = _folded(written), found & np.uint32(scripts.CODE)
+    # Wide letters fold to ASCII, and are those letters then.
+    bytes_[beyond] = np.where(code < _BEYOND_ASCII, code, code | np.uint32(_BEYOND_ASCII))
+    others = code >= _BEYOND_ASCII
+    return _Letters(bytes_, written, beyond[others], found[others], ends)
+
+
+def _codes_of(text: str) -> NDArray[Any]:
+    """The code points, two bytes each where that is enough: Python itself holds most texts so."""
+    codes = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), "<u2")
+    if len(codes) == len(text):
+        return codes
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
+
+
+def _folded(written: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    return np.frombuffer(bytearray(written.tobytes().translate(scripts.ascii_table())), np.uint8)
+
+
+def _words_of(letters: _Letters) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Where each word starts, and how many characters it has."""
+    word = letters.bytes_ != 0
+    solo = letters.beyond[letters.codes >= scripts.SOLO]
+    if not len(solo):
+        edges = np.flatnonzero(word[1:] != word[:-1]) + 1
+        edges = edges if not len(word) or not word[0] else np.concatenate([[0], edges])
+        return edges[::2], edges[1::2] - edges[::2]  # a line end follows every text
     begins = word.copy()
     begins[1:] &= ~word[:-1]
-    solo = folded >= scripts.SOLO
-    if solo.any():
-        begins |= solo
-        begins[1:] |= solo[:-1] & word[1:]
-        # What joins goes with what stands before it; at the start of a word nothing does.
-        joins = folded & scripts.JOINS != 0
-        begins[1:] &= ~(joins[1:] & word[:-1])
-    return np.flatnonzero(begins)
+    begins[solo] = True
+    begins[solo + 1] |= word[solo + 1]
+    # What joins goes with what stands before it; at the start of a word nothing does.
+    joins = letters.beyond[(letters.codes & scripts.JOINS != 0) & (letters.beyond > 0)]
+    begins[joins] &= ~word[joins - 1]
+    word[:-1] &= ~word[1:] | begins[1:]  # the last characters are left
+    starts = np.flatnonzero(begins)
+    return starts, np.flatnonzero(word) + 1 - starts
 
 
-@functools.lru_cache(maxsize=1)
-def _powers_up_to(size: int) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
-    powers, inverses = np.full(size, _PRIME, _U64), np.full(size, _INVERSE, _U64)
-    powers[0] = inverses[0] = 1
-    return np.cumprod(powers), np.cumprod(inverses)
-
-
-def _powers(size: int) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
-    """Powers of the prime and of its inverse; sizes are rounded up, so that few tables are made."""
-    powers, inverses = _powers_up_to(1 << max(18, (size - 1).bit_length()))
-    return powers[:size], inverses[:size]
+def _hashes_of(letters: _Letters, starts: NDArray[np.int64], sizes: NDArray[np.int64]) -> NDArray[np.uint64]:
+    padded = np.concatenate([letters.bytes_, np.zeros(8, np.uint8)])
+    eights = np.lib.stride_tricks.as_strided(padded[:8].view("<u8"), (len(letters.bytes_),), (1,))
+    hashes: NDArray[np.uint64] = eights[starts] & _FIRST_BYTES[np.minimum(sizes, 8)]
+    long, at = np.flatnonzero(sizes > 8), 8
+    while len(long):
+        rest = eights[starts[long] + at] & _FIRST_BYTES[np.minimum(sizes[long] - at, 8)]
+        hashes[long] = _mixed(hashes[long]) + rest
+        at += 8
+        long = long[sizes[long] > at]
+    if len(letters.beyond):
+        words = np.searchsorted(starts, letters.beyond, "right") - 1
+        place = (letters.beyond - starts[words]).astype(_U64)
+        code = (letters.codes & scripts.CODE).astype(_U64)
+        np.add.at(hashes, words, (code + (place << _U64(21)) + _U64(1)) * _PRIME)
+    return _mixed(hashes)
 
 
 def _mixed(hashes: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    # The finaliser of MurmurHash3 (A. Appleby, public domain): every bit of the input reaches every bit of the output.
+    # As MurmurHash3 ends (A. Appleby, public domain), but for its last shift: the upper half is what is used.
     hashes = hashes ^ (hashes >> _U64(33))
-    hashes = hashes * _U64(0xFF51AFD7ED558CCD)
+    hashes *= _U64(0xFF51AFD7ED558CCD)
     hashes ^= hashes >> _U64(33)
     hashes *= _U64(0xC4CEB9FE1A85EC53)
-    return hashes ^ (hashes >> _U64(33))
+    return hashes
