@@ -30,6 +30,7 @@ from corpus_tools.text.likeness import Print, print_of
 from corpus_tools.text.tokens import Tokens
 
 _ABOUT = 4096  # texts whose titles, outlets and pages are remembered
+_NOTES = 256  # of the records of one story, which are asked for several times
 _MANY = 64  # records of one text whose titles, outlets and pages are looked at
 
 
@@ -81,13 +82,14 @@ class Collection:
         self._sorted_outlets = self._outlets[self._by_outlet]
         self.furniture = Furniture(self._stories_of, self._print)
         self.about = functools.lru_cache(maxsize=_ABOUT)(self._look_up)
+        self.note = functools.lru_cache(maxsize=_NOTES)(self._note)
+        """The note of a record, new or of the index."""
 
     def close(self) -> None:
         """Give the disk back."""
         self._fresh.close()
 
-    def note(self, row: int) -> Note:
-        """The note of a record, new or of the index."""
+    def _note(self, row: int) -> Note:
         new = row >= self.first
         return unpacked(self._fresh.notes.take(row - self.first) if new else self._published.note(row))
 

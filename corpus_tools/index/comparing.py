@@ -15,12 +15,13 @@ from corpus_tools.index.collection import Collection
 from corpus_tools.index.judge import Guard, Judgement, Ruling, Surroundings, judge
 from corpus_tools.index.prepare import TELLING
 from corpus_tools.text.fingerprints import Shingles
-from corpus_tools.text.likeness import Likeness, Print, compare, containment_of, print_of
+from corpus_tools.text.likeness import Likeness, Print, Shared, likeness_of, print_of, shared_by
 
 _WORTH_A_SECOND_LOOK = 0.25
 _VERDICTS = 1 << 15
 _PRINT_BYTES = 1 << 26
 _BARE = 512  # texts without furniture: the first of a bucket is compared with each of the others
+_LAST = 4  # pairs: who asks for a share has just asked for the judgement, or does next
 _MANY = 64  # outlets of a text whose furniture is looked at
 
 
@@ -52,6 +53,7 @@ class Comparer:
         self._bare = functools.lru_cache(maxsize=_BARE)(self._without_furniture)
         self._furniture = functools.lru_cache(maxsize=_BARE)(self._furniture_of)
         self._judged = functools.lru_cache(maxsize=_VERDICTS)(self._judge)
+        self._shared = functools.lru_cache(maxsize=_LAST)(self._meet)
 
     def judged(self, one: int, other: int) -> Verdict:
         """Whether two texts are one article; the order of the two does not matter."""
@@ -63,17 +65,18 @@ class Comparer:
 
     def share(self, one: int, other: int) -> float:
         """The shared part of the smaller text, furniture and all: quick to say."""
-        return containment_of(self._print(one), self._print(other))
+        return self._shared(min(one, other), max(one, other)).containment
 
     def distinct_shingles(self, text: int) -> Shingles:
         """The distinct shingles of a text, sorted."""
         return self._print(text).distinct
 
     def _judge(self, one: int, other: int) -> Verdict:
-        like = compare(*self._articles(one, other))
+        mine, yours = self._print(one), self._print(other)
+        like = likeness_of(self._articles(one, other, mine, yours))
         wish = self._wishes.of_pair(one, other)
         ruling = Ruling("same" if wish == "always" else "different", wish) if wish else self._ruled(one, other, like)
-        sizes = len(self._print(one).distinct), len(self._print(other).distinct)
+        sizes = len(mine.distinct), len(yours.distinct)
         return Verdict(*ruling, like.similarity, like.containment, like.aligned, sizes)
 
     def _ruled(self, one: int, other: int, like: Likeness) -> Ruling:
@@ -83,21 +86,26 @@ class Comparer:
         other_title = bool(mine[0] and yours[0] and not titles)
         return judge(like, Surroundings(bool(pages), bool(outlets), same_title, other_title))
 
-    def _articles(self, one: int, other: int) -> tuple[Print, Print]:
-        """The two texts; where they share a good part, without what either's outlets print on every page."""
-        mine, yours = self._print(one), self._print(other)
-        if containment_of(mine, yours) < _WORTH_A_SECOND_LOOK:
-            return mine, yours
+    def _articles(self, one: int, other: int, mine: Print, yours: Print) -> Shared:
+        """What two texts share; where that is a good part, without what either's outlets print on every page."""
+        shared = self._shared(one, other)
+        if shared.containment < _WORTH_A_SECOND_LOOK:
+            return shared
         outlets = tuple(sorted((self._all.about(one)[1] | self._all.about(other)[1]) - {0})[:_MANY])
-        return self._bare(one, outlets), self._bare(other, outlets)
+        furnished = tuple(outlet for outlet in outlets if len(self._all.furniture.of(outlet)))
+        if not furnished:
+            return shared
+        bare, bare_other = self._bare(one, furnished), self._bare(other, furnished)
+        return shared if bare is mine and bare_other is yours else shared_by(bare, bare_other)
+
+    def _meet(self, one: int, other: int) -> Shared:
+        return shared_by(self._print(one), self._print(other))
 
     def _without_furniture(self, text: int, outlets: tuple[int, ...]) -> Print:
-        furniture = self._furniture(outlets)
-        return self._print(text).without(furniture) if len(furniture) else self._print(text)
+        return self._print(text).without(self._furniture(outlets))
 
     def _furniture_of(self, outlets: tuple[int, ...]) -> Shingles:
-        found = [found for outlet in outlets if len(found := self._all.furniture.of(outlet))]
-        return np.unique(np.concatenate(found)) if found else np.empty(0, np.uint64)
+        return np.unique(np.concatenate([self._all.furniture.of(outlet) for outlet in outlets]))
 
     def _print(self, text: int) -> Print:
         known = self._prints.get(text)

@@ -111,6 +111,13 @@ class Marks:
         keeper = int(self._columns.keeper[row - self._columns.first])
         return None if keeper < 0 else keeper
 
+    def spoken_of(self, rows: range) -> list[int]:
+        """Those of some new records of which anything was found or said, in their order."""
+        keepers = self._columns.keeper[rows.start - self._columns.first : rows.stop - self._columns.first]
+        matched: list[int] = (np.flatnonzero(keepers >= 0) + rows.start).tolist()
+        others = [row for row in rows if row in self.alike or row in self.wished] if self.alike or self.wished else []
+        return sorted({*matched, *others})
+
     def copy(self, row: int) -> Copy | None:
         """How a record is a copy of another; None if it is not."""
         keeper = self.keeper_of(row)

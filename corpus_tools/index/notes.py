@@ -7,6 +7,7 @@ import hashlib
 import json
 import re
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 import orjson
@@ -27,6 +28,7 @@ _BREAK_ENDS = ("…", "...", "]", "ing", "ore", "ING", "ORE")
 _LONG_NAME = 12  # "c4ngk17zzkpo" names an article; sections have short names
 _MOST_COPIES = 1 << 40  # arbitrary: more is no number of records
 _FOUR_DIGITS = re.compile(r"\d{4}")
+_EPOCH = datetime(1970, 1, 1)  # times are UTC, and "Z" says so
 
 
 class Hop(NamedTuple):
@@ -93,7 +95,10 @@ def iso(micros: int | None) -> str | None:
     """
     if micros is None:
         return None
-    return pd.Timestamp(micros, unit="us").isoformat() + "Z"
+    try:
+        return (_EPOCH + timedelta(microseconds=micros)).isoformat() + "Z"
+    except OverflowError:  # before the year 1 or after 9999
+        return pd.Timestamp(micros, unit="us").isoformat() + "Z"
 
 
 def key_of(text: str | None) -> int:

@@ -159,21 +159,24 @@ class _State:
         assert marks is not None, "resolve() comes before answer()"
         rows = range(self._next_row, self._next_row + records)
         self._next_row = rows.stop
-        columns: dict[str, list[Any]] = {name: [] for name in _ADDS}
+        columns: dict[str, list[Any]] = {name: [None] * records for name in _ADDS}
+        columns["id"] = list(map(self._collection.made_id, rows))
         found = Answer(columns, {}, [], [], {})
-        for here, row in enumerate(rows):
+        for row in marks.spoken_of(rows):
+            here = row - rows.start
             copy, standing, keeper = marks.copy(row), marks.standing(row), marks.keeper_of(row)
-            columns["id"].append(self._collection.made_id(row))
-            columns["cluster_id"].append(None if keeper is None else self._id_of(keeper))
-            columns["duplicate_of"].append(copy and self._id_of(copy.keeper))
-            columns["relation"].append(copy and copy.relation)
-            columns["similarity"].append(copy and copy.similarity)
-            columns["containment"].append(copy and copy.containment)
-            columns["duplicate_reason"].append(copy.reason if copy else marks.said_of(row))
-            columns["copies"].append(standing and standing.copies)
-            columns["published_by"].append(standing and standing.published_by)
-            columns["offered"].append(standing and [self._offer(offer) for offer in standing.offered])
+            if keeper is not None:
+                columns["cluster_id"][here] = self._id_of(keeper)
+            columns["duplicate_reason"][here] = copy.reason if copy else marks.said_of(row)
+            if standing is not None:
+                columns["copies"][here] = standing.copies
+                columns["published_by"][here] = standing.published_by
+                columns["offered"][here] = [self._offer(offer) for offer in standing.offered]
             if copy is not None:
+                columns["duplicate_of"][here] = self._id_of(copy.keeper)
+                columns["relation"][here] = copy.relation
+                columns["similarity"][here] = copy.similarity
+                columns["containment"][here] = copy.containment
                 found.kept[here] = self._named(copy.keeper)
                 if copy.late:
                     found.late.append(here)

@@ -87,6 +87,29 @@ def print_of(tokens: Tokens) -> Print:
     return Print(tokens, ordered[starts], np.minimum.reduceat(order, starts).astype(np.int32))
 
 
+class Shared(NamedTuple):
+    """The shingles that two texts share: `smaller` is the text with fewer, `here` and `there` are their places."""
+
+    smaller: Print
+    larger: Print
+    here: NDArray[np.int32]
+    there: NDArray[np.int32]
+
+    @property
+    def containment(self) -> float:
+        """The shared part of the smaller set."""
+        return len(self.here) / max(len(self.smaller.distinct), 1)
+
+
+def shared_by(one: Print, other: Print) -> Shared:
+    """What two texts share; the order of the two does not matter."""
+    if _rank(other) < _rank(one):
+        one, other = other, one
+    at = _found(one.distinct, other.distinct)
+    here = (at >= 0).nonzero()[0]
+    return Shared(one, other, one.places[here], other.places[at[here]])
+
+
 def compare(one: Print, other: Print) -> Likeness:
     """Compare two texts; the order of the two does not matter.
 
@@ -97,20 +120,21 @@ def compare(one: Print, other: Print) -> Likeness:
     >>> round(like.containment, 2), like.numbers, round(like.aligned, 2)
     (0.4, 1, 0.86)
     """
-    if _rank(other) < _rank(one):
-        one, other = other, one
-    shared = _in(one.distinct, other.distinct)
-    common = int(shared.sum())
-    smaller, larger = len(one.distinct), len(other.distinct)
+    return likeness_of(shared_by(one, other))
+
+
+def likeness_of(shared: Shared) -> Likeness:
+    """The likeness of two texts, of which it is known what they share."""
+    one, other, here, there = shared
+    common, smaller, larger = len(here), len(one.distinct), len(other.distinct)
     words = _shared_words(one, other)
     if not common:
         return Likeness(0.0, 0.0, smaller / max(larger, 1), smaller, 1.0, 0, 0, 0, words)
-    there = other.places[np.searchsorted(other.distinct, one.distinct[shared])]
     # A stray phrase may stand before the part that is shared, so the first twentieth does not count.
     head = float(np.partition(there, common // 20)[common // 20]) / len(other.tokens)
     seen = _NOTHING
     if common >= _LOOK_CLOSER * smaller:
-        seen = _side_by_side(one, other, runs_in_order(one.places[shared], there, SHINGLE))
+        seen = _side_by_side(one, other, runs_in_order(here, there, SHINGLE))
     return Likeness(
         common / (smaller + larger - common),
         common / smaller,
@@ -136,13 +160,6 @@ def _shared_words(one: Print, other: Print) -> float:
     return shared / max(min(len(mine), len(yours)), 1)
 
 
-def containment_of(one: Print, other: Print) -> float:
-    """The shared part of the smaller set of shingles, by itself."""
-    if len(one.distinct) > len(other.distinct):
-        one, other = other, one
-    return int(np.count_nonzero(_in(one.distinct, other.distinct))) / max(len(one.distinct), 1)
-
-
 def _rank(one: Print) -> tuple[int, int, bytes]:
     return len(one.distinct), len(one.tokens), one.tokens[:16].tobytes()
 
@@ -153,11 +170,17 @@ def _is_caseless(tokens: Tokens) -> bool:
 
 def _in(values: Shingles, among: Shingles) -> NDArray[np.bool_]:
     """Which of `values` are in the sorted `among`."""
+    return _found(values, among) >= 0
+
+
+def _found(values: Shingles, among: Shingles) -> NDArray[np.int64]:
+    """Where each of `values` stands in the sorted `among`; -1 where it does not."""
     if not len(among):
-        return np.zeros(len(values), bool)
-    at = np.searchsorted(among, values)
+        return np.full(len(values), -1)
+    at = among.searchsorted(values)
     at[at == len(among)] = 0
-    return np.asarray(among[at] == values)
+    at[among[at] != values] = -1
+    return at
 
 
 class _Seen(NamedTuple):
@@ -214,8 +237,11 @@ def _side_by_side(one: Print, other: Print, runs: Runs) -> _Seen:
 
 def _gathered(start: NDArray[np.int64], length: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """The places from each start on, one after the other, and where those of each begin among them."""
-    begins = np.cumsum(length) - length
-    return np.repeat(start - begins, length) + np.arange(int(length.sum())), begins
+    ends = length.cumsum()
+    begins = ends - length
+    places = (start - begins).repeat(length)
+    places += np.arange(len(places))
+    return places, begins
 
 
 def _matched(
@@ -231,9 +257,10 @@ def _matched(
     if not len(length):
         return 0
     best = np.zeros(len(length), np.int64)
-    for mine, yours in ((start, start_there), (start + gap - length, start_there + gap_there - length)):
+    edges = [(start, start_there), (start + gap - length, start_there + gap_there - length)]
+    for mine, yours in edges if (gap != gap_there).any() else edges[:1]:
         here, begins = _gathered(mine, length)
-        there, _ = _gathered(yours, length)
+        there = here + (yours - mine).repeat(length)
         equal = (one[here] & np.uint32(WORD)) == (other[there] & np.uint32(WORD))
         best = np.maximum(best, np.add.reduceat(equal.astype(np.int64), begins))
     return int(best.sum())

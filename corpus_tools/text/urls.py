@@ -31,6 +31,9 @@ _HOST_CHARS = 1024  # arbitrary: a host ends within the first 300 characters, an
 # Google's caches of AMP pages and its translations serve every site under hosts of their own.
 _CACHES = (".cdn.ampproject.org", ".translate.goog")
 _AUTHORITY_END = re.compile(r"[/?#]")
+# Most addresses are a host and a path, and nothing in them is written in another way.
+_PLAIN = re.compile(r"https?://([a-z0-9.-]+)(/[\w./~+,=&!-]*)", re.ASCII)
+_INDEX_PAGE = re.compile(r"/(amp|index\.(html?|php))?/?$")
 _HOST = re.compile(r"^(?=.{4,253}$)([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?\.)+([a-z]{2,24}|xn--[a-z0-9-]+)$")
 
 
@@ -96,12 +99,17 @@ def page_key(url: str | None) -> str | None:
 
     Identifying parameters stay, in sorted order. None where there is no host, or no page beside the front page.
     """
+    plain = _PLAIN.fullmatch(url) if url else None
+    if plain is not None:
+        host = _host_of(plain[1])
+        path = _INDEX_PAGE.sub("", plain[2])
+        return host + path if host and path else None
     host = host_of(url)
     if host is None or url is None:
         return None
     parts = urlsplit(url.strip() if "://" in url else "//" + url.strip())
     kept = sorted((k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.match(k))
-    path = re.sub(r"/(amp|index\.(html?|php))?/?$", "", unquote(parts.path))
+    path = _INDEX_PAGE.sub("", unquote(parts.path))
     if not path and not kept:
         return None
     return host + path + ("?" + urlencode(kept) if kept else "")
