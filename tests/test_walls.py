@@ -30,6 +30,7 @@ ALLOWED = {
     "run": {"audit", "chain", "engines", "index", "io", "pipeline", "report", "rules", ""},
     "checking": {"audit", "chain", "git", "index", "io", "pipeline", "report", "rules", "text", ""},
     "frames": {"audit", "chain", "io", "pipeline"},
+    "difference": {"git", "index", "io", "report", "text"},
     "restore": {"audit", "io"},
     "explain": {"audit", "decision", "io", "restore"},
     "compare": {"audit", "explain", "restore", "text"},
@@ -38,8 +39,8 @@ ALLOWED = {
     "survey": {"audit", "decision", "io", "restore"},
     "pairs": {"io", "text"},
     "cli": set(
-        "audit chain checking compare config decision draw explain index io pairs pipeline protocol report restore "
-        "rules run sample survey validation".split()
+        "audit chain checking compare config decision difference draw explain index io pairs pipeline protocol report "
+        "restore rules run sample survey validation".split()
     )
     | {""},
     "__main__": {"cli"},

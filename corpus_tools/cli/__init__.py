@@ -11,6 +11,7 @@ import corpus_tools as package
 from corpus_tools.chain import check_names
 from corpus_tools.cli.check import check
 from corpus_tools.cli.clean import clean
+from corpus_tools.cli.diff import diff
 from corpus_tools.cli.explain import explain
 from corpus_tools.cli.index import index
 from corpus_tools.cli.listing import completion, list_, schema
@@ -27,7 +28,7 @@ _GROUPS = (
     ("The main job", ("clean", "check", "validate")),
     ("One step at a time, from pipe to pipe", tuple(verb.name or "" for verb in STEP_VERBS)),
     ("After a run", ("report", "stats", "explain", "compare", "sample", "pairs", "restore")),
-    ("From run to run", ("index",)),
+    ("From run to run", ("diff", "index")),
     ("Look things up", ("schema", "list", "completion")),
 )
 
@@ -129,6 +130,7 @@ for _verb in (
     stats,
     restore,
     pairs,
+    diff,
     index,
     schema,
     list_,

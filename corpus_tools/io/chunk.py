@@ -7,13 +7,13 @@ The layout of a record is the order and the original names of its keys; it is wh
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
-from corpus_tools import cells
 from corpus_tools.flags import Finding
 from corpus_tools.ledger import Change
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Stand = tuple[int, int]
 """Which of the inputs that are read, from 0, and which line, row or element of it, from 1."""
@@ -71,6 +71,8 @@ class Chunk:
 
     def flagged(self) -> pd.DataFrame:
         """The frame with its findings written into `flags`, for the rows they speak of."""
+        from corpus_tools import cells  # here, because who reads plain records needs no pandas, which takes a second
+
         if not self.findings:
             return self.frame
         flags = cells.objects(self.frame, "flags")

@@ -80,21 +80,23 @@ def parse_value(data: str | bytes) -> Any:  # any JSON value
     return _second_look(data if isinstance(data, bytes) else data.encode())
 
 
-def dump_value(value: Any) -> bytes:  # any value that a cell may hold
+def dump_value(value: Any, *, sort_keys: bool = False) -> bytes:  # any value that a cell may hold
     """The value as JSON in UTF-8, in one form whatever library its parts came from.
+
+    With `sort_keys` the order of the keys makes no difference.
 
     >>> from datetime import UTC, datetime
     >>> dump_value({"id": 1 << 70, "at": datetime(2023, 5, 14, tzinfo=UTC), "share": float("nan")})
     b'{"id":1180591620717411303424,"at":"2023-05-14T00:00:00Z","share":null}'
     """
     try:
-        return orjson.dumps(value, default=_stand_in, option=orjson.OPT_UTC_Z)
+        return orjson.dumps(value, default=_stand_in, option=orjson.OPT_UTC_Z | (orjson.OPT_SORT_KEYS * sort_keys))
     except TypeError:  # an integer over 64 bits, keys that are no texts, half of a surrogate pair
         plain = _plain(value)
         try:
-            return json.dumps(plain, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+            return json.dumps(plain, ensure_ascii=False, separators=(",", ":"), sort_keys=sort_keys).encode("utf-8")
         except UnicodeEncodeError:
-            return json.dumps(plain, separators=(",", ":")).encode("ascii")
+            return json.dumps(plain, separators=(",", ":"), sort_keys=sort_keys).encode("ascii")
 
 
 def _stand_in(value: Any) -> Any:

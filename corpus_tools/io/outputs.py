@@ -15,7 +15,7 @@ import stat
 import sys
 import tempfile
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Any, BinaryIO, cast
@@ -58,13 +58,16 @@ def siblings(out: Path | None, audit: Path | None = None, format: str | None = N
     }
 
 
-def is_beside_records(path: str | Path) -> bool:
-    """Whether it is the ledger, the findings, the quarantine or the manifest of a run: not records of a corpus."""
+def is_beside_records(path: str | Path, is_file: Callable[[Path], bool] = Path.is_file) -> bool:
+    """Whether it is the ledger, the findings, the quarantine or the manifest of a run: not records of a corpus.
+
+    `is_file` knows what stands beside it, where that is not a folder of the disk.
+    """
     path = Path(path)
     for name in _PLAIN.values():
         stem = path.name.removesuffix(f".{name}")
         if stem != path.name:
-            return path.with_name(f"{stem}.{_PLAIN['run']}").is_file()
+            return is_file(path.with_name(f"{stem}.{_PLAIN['run']}"))
     return False
 
 

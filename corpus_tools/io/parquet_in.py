@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Sequence
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -12,6 +13,7 @@ from corpus_tools.io.events import Aside, Event, Row
 from corpus_tools.io.json_text import dump_value, parse_value
 from corpus_tools.io.spool import temporary_file
 from corpus_tools.io.stream import Stream
+from corpus_tools.text.dates import format_time
 
 JSON_FIELD = (b"corpus_tools", b"json")
 """The field metadata that marks a column as JSON text."""
@@ -32,6 +34,13 @@ def read_groups(path: str, groups: Sequence[int], number: int) -> Iterator[Event
     """The rows of some row groups, of which the first one has that number in the file."""
     with Path(path).open("rb") as file, _damage_told(path):
         yield from _batches(_parquet(path, file), groups, number)
+
+
+def as_written(value: Any) -> Any:  # any value of a cell
+    """A time as text in the one form; all else as it is."""
+    if isinstance(value, datetime):
+        return format_time(value) if value.tzinfo else value.isoformat()
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def group_sizes(path: str) -> list[tuple[int, int]]:

@@ -12,7 +12,6 @@ import warnings
 from array import array
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing
-from datetime import date, datetime
 from pathlib import Path
 from typing import Any, cast
 
@@ -34,12 +33,11 @@ from corpus_tools.io.jsonl import Spliced, read_jsonl
 from corpus_tools.io.lines import cut_at_lines
 from corpus_tools.io.opened import Opened
 from corpus_tools.io.order import Order
-from corpus_tools.io.parquet_in import group_sizes
+from corpus_tools.io.parquet_in import as_written, group_sizes
 from corpus_tools.io.pieces import Groups, Lines, Page, Part, Piece, Rows, packed
 from corpus_tools.io.sources import find_sources
 from corpus_tools.io.stream import InputReport, Stream
 from corpus_tools.io.units import Numbers, selected
-from corpus_tools.text.dates import format_time
 
 _NO_LIMIT = 1 << 40
 _SMALL_BYTES = 1 << 18
@@ -312,11 +310,5 @@ def rows(path: str | Path, format: str | None = None) -> Iterator[dict[str, Any]
                 raise InputError(f"{path}:{event.line}: {event.reason}. The file was changed after it was written.")
             record = event.record
             if opened.format == "parquet":
-                record = {name: _written(value) for name, value in record.items()}
+                record = {name: as_written(value) for name, value in record.items()}
             yield record
-
-
-def _written(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return format_time(value) if value.tzinfo else value.isoformat()
-    return value.isoformat() if isinstance(value, date) else value

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from corpus_tools.cells import same
 from corpus_tools.contract import COLUMNS
 from corpus_tools.errors import InputError
 from corpus_tools.io.charset import Charset
@@ -99,6 +98,8 @@ def is_json_cell(name: str, value: Any) -> bool:
     So it is with lists and numbers in columns that are not ours, and with text that a table has no place for (a NUL)
     or that would be read as a list or a number.
     """
+    from corpus_tools.cells import same  # here, because who only reads needs no pandas, which takes a second
+
     if value is None or isinstance(value, date):
         return False
     if isinstance(value, str):

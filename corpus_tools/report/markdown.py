@@ -50,7 +50,7 @@ def _changes(report: Report) -> Iterator[str]:
         ("copies among the added and changed", f"{report.tally.corpus.get('copies of other records', 0):,}"),
         ("syndicated among them", f"{report.tally.corpus.get('syndicated', 0):,}"),
     ]
-    yield from _table("How the corpus changes", (f"since {code(changes.since)}", "how many"), rows)
+    yield from table("How the corpus changes", (f"since {code(changes.since)}", "how many"), rows)
 
 
 def _by_flag(report: Report) -> Iterator[str]:
@@ -62,7 +62,7 @@ def _by_flag(report: Report) -> Iterator[str]:
         counts = f"{tally.findings[name]:,}", share
         rows.append((code(name), code(flag.name), flag.severity, *counts, _said(flag.says), _said(flag.advice)))
     head = ("flag", "name", "severity", "findings", "of the rows", "what it says", "what to do")
-    yield from _table("By flag", head, rows)
+    yield from table("By flag", head, rows)
 
 
 def _by_file(report: Report) -> Iterator[str]:
@@ -72,13 +72,13 @@ def _by_file(report: Report) -> Iterator[str]:
         (code(report.sources[at].in_tree), *(f"{counts[at][name]:,}" for name in ("error", "warning", "info")))
         for at in order
     ]
-    yield from _table("By file", ("file", "error", "warning", "info"), rows)
+    yield from table("By file", ("file", "error", "warning", "info"), rows)
 
 
 def _gravest(report: Report) -> Iterator[str]:
     total = report.tally.findings.total()
     rows = [(_place(report, finding), code(finding.code), _what(finding)) for finding in gravest(report, ROWS)]
-    yield from _table("The gravest findings", ("place", "flag", "what"), rows, total)
+    yield from table("The gravest findings", ("place", "flag", "what"), rows, total)
 
 
 def _place(report: Report, finding: Reported) -> str:
@@ -106,15 +106,16 @@ def _chains(report: Report) -> Iterator[str]:
         rows = [
             (_place(report, finding), code(finding.id or ""), " → ".join(map(code, finding.chain))) for finding in first
         ]
-        yield from _table("Syndicated copies", ("place", "id", "who wrote it, and by whom it came"), rows, total)
+        yield from table("Syndicated copies", ("place", "id", "who wrote it, and by whom it came"), rows, total)
 
 
 def _corpus(report: Report) -> Iterator[str]:
     rows = [(name, f"{count:,}") for name, count in report.tally.corpus.items()]
-    yield from _table("The corpus" if report.changes is None else "What is new", ("what", "how many"), rows)
+    yield from table("The corpus" if report.changes is None else "What is new", ("what", "how many"), rows)
 
 
-def _table(title: str, head: Sequence[str], rows: Sequence[Sequence[str]], total: int | None = None) -> Iterator[str]:
+def table(title: str, head: Sequence[str], rows: Sequence[Sequence[str]], total: int | None = None) -> Iterator[str]:
+    """A table under a heading, its first rows only; `total` says how many there are in all."""
     yield f"\n### {title}\n"
     yield f"| {' | '.join(head)} |"
     yield f"|{' --- |' * len(head)}"

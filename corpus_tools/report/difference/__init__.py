@@ -1,0 +1,1 @@
+"""What became of a corpus, in forms that people and other programs read."""
