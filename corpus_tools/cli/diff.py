@@ -36,6 +36,7 @@ _OF_GIT = 7
               help="Look for id, url or text (NEW) in the column OLD. May be given several times.")  # fmt: skip
 @click.option("--max-record-bytes", type=options.Size(), default="64M", show_default=True,
               help="Take longer records for broken ones.")  # fmt: skip
+@click.option("--follow-links", is_flag=True, help="Read links that lead out of the tree, too.")
 @click.option("--textconv", "way", flag_value="textconv", help="Print one file as lines, for git (diff.NAME.textconv).")
 @click.option("--git", "way", flag_value="git", help="Take what git gives a driver (diff.NAME.command).")
 @click.option("--quiet", "-q", is_flag=True, help="No progress and no summary.")
@@ -67,7 +68,8 @@ def diff(states: tuple[str, ...], form: str, output: str, way: str | None, quiet
     from corpus_tools.report.difference.lines import as_jsonl, as_text, plain
     from corpus_tools.report.difference.markdown import as_markdown
 
-    with terminal.progress(quiet) as tell, compared(*states, tell, **reading) as comparison:
+    links = given["follow_links"]
+    with terminal.progress(quiet) as tell, compared(*states, tell, follow_links=links, **reading) as comparison:
         with Outputs(reads=[name for name in states if Path(name).is_file()]) as outputs:
             out = outputs.open(output)
             paint = _painted if output == "-" and _takes_colours() else plain

@@ -27,7 +27,7 @@ Progress = Callable[[str, int], None]
 
 @contextlib.contextmanager
 def compared(
-    old: str | Side, new: str | Side, progress: Progress | None = None, **reading: Any
+    old: str | Side, new: str | Side, progress: Progress | None = None, *, follow_links: bool = False, **reading: Any
 ) -> Iterator[Comparison]:
     """What became of the records of `old` in `new`, for the length of the block.
 
@@ -37,14 +37,16 @@ def compared(
     Records are matched by id, then by content without their id, by address and by text. Null and absent are the same;
     `source_file` and `source_line` are ignored.
 
-    Raises InputError where a side can't be read, or is another one when it is read again; UsageError where both are
-    standard input, or a revision is unknown.
+    Raises InputError where a side can't be read, is another one when it is read again, or has a link that leads out of
+    its tree, unless those are to be followed; UsageError where both are standard input, or a revision is unknown.
     """
     if old == new == "-":
         raise UsageError("Standard input can be one of the two sides. Name a file for the other.")
     with contextlib.ExitStack() as stack:
         sides = [
-            side if isinstance(side, Side) else stack.enter_context(opened_side(side, reading.get("format")))
+            side
+            if isinstance(side, Side)
+            else stack.enter_context(opened_side(side, reading.get("format"), follow_links=follow_links))
             for side in (old, new)
         ]
         before, after = (Entries(side, **reading) for side in sides)

@@ -13,7 +13,7 @@ from corpus_tools.git.stored import Laid, Stored, stored_files
 from corpus_tools.io.formats import format_of
 from corpus_tools.io.outputs import is_beside_records
 from corpus_tools.io.sources import find_sources
-from corpus_tools.io.trees import held_stdin
+from corpus_tools.io.trees import held_stdin, leads_out
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +26,17 @@ class Side:
 
 
 @contextlib.contextmanager
-def opened_side(name: str, format: str | None = None) -> Iterator[Side]:  # noqa: A002  # the user's word
+def opened_side(
+    name: str,
+    format: str | None = None,  # noqa: A002  # the user's word
+    *,
+    follow_links: bool = False,
+) -> Iterator[Side]:
     """The files that a name stands for, for the length of the block: a path, a glob, `-`, or `REV:path`.
 
     A file or folder of that name comes first; `format` is that of files whose names tell none.
-    Raises InputError where there is no such file, UsageError where there is no such revision.
+    Raises InputError where there is no such file, or a link leads out of the tree and is not to be followed;
+    UsageError where there is no such revision.
     """
     if name == "-":
         with held_stdin([name]) as held:
@@ -39,7 +45,14 @@ def opened_side(name: str, format: str | None = None) -> Iterator[Side]:  # noqa
         with _old_side(name, format) as side:
             yield side
     else:
-        yield Side(name, find_sources([name], format))
+        files = find_sources([name], format)
+        links = [] if follow_links else [path for path in files if leads_out(path)]
+        if links:
+            raise InputError(
+                f"{links[0]} is a link that leads out of the tree, so it was not read. Put the file itself there, or "
+                "pass --follow-links if you trust whoever made the link."
+            )
+        yield Side(name, files)
 
 
 @contextlib.contextmanager
