@@ -99,7 +99,7 @@ class InputError(CorpusToolsError):
 
 
 class NotFetched(InputError):
-    """A file of which only a pointer is there: Git LFS or DVC keeps it elsewhere."""
+    """A file whose bytes are not here: git, Git LFS or DVC keeps them elsewhere, and only a name of them is there."""
 
 
 class DamagedIndex(InputError):

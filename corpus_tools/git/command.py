@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import IO
 
-from corpus_tools.errors import InputError, NoRoom
+from corpus_tools.errors import InputError, NoRoom, NotFetched
 
 _QUIET = ("--no-pager", "-c", "core.fsmonitor=false", "-c", "core.bigFileThreshold=16m")
 # Where git calls us from a hook, these name its own repository and index; we go by the folder that files lie in.
@@ -36,14 +36,14 @@ def ask(folder: Path, arguments: Sequence[str], *, stdin: bytes = b"", may_fail:
 
 
 def ask_into(file: IO[bytes], folder: Path, arguments: Sequence[str]) -> None:
-    """Let git write its answer into a file, whatever its length. InputError where git fails."""
+    """Let git write the bytes of an object into a file, whatever their number. NotFetched where it has none."""
     try:
         file.flush()
         done = _run(folder, arguments, file, b"")
     except OSError as error:
         raise NoRoom(error) from error
     if done.returncode:
-        raise _failed(folder, arguments, done.stderr)
+        raise NotFetched(str(_failed(folder, arguments, done.stderr)))
 
 
 def _run(

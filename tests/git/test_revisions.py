@@ -174,6 +174,14 @@ class TestFiles:
         assert read(home, "HEAD", "a.jsonl") == "one\n"
         assert not ran.exists()
 
+    def test_an_object_that_was_lost_is_told(self, home):
+        written(home / "a.jsonl")
+        commit(home)
+        lost = git(home, "rev-parse", "HEAD:a.jsonl")
+        (home / ".git/objects" / lost[:2] / lost[2:]).unlink()
+        with pytest.raises(NotFetched, match="git cat-file failed"):
+            read(home, "HEAD", "a.jsonl")
+
     def test_a_place_goes_from_the_root_and_through_links_to_folders(self, home, monkeypatch):
         written(home / "store/a.jsonl")
         (home / "linked").symlink_to("store")
