@@ -62,8 +62,8 @@ def ledger_rows(chunk: Chunk, shapes: Sequence[Shape], last: Shape | None) -> It
             yield change_row(change, *places[row])
 
 
-def shapes_of(chunk: Chunk, *, as_text: bool) -> list[Shape]:
-    """The shape of each record; `as_text` where the output's cells are all text."""
+def shapes_of(chunk: Chunk, *, as_text: bool, is_safe: bool = False) -> list[Shape]:
+    """The shape of each record; `as_text` where the output's cells are all text, `is_safe` as `cell_of` takes it."""
     plain: dict[int, Shape] = {id(layout): Shape(layout) for layout in chunk.layouts}
     if not as_text:
         return [plain[id(layout)] for layout in chunk.layouts]
@@ -72,7 +72,7 @@ def shapes_of(chunk: Chunk, *, as_text: bool) -> list[Shape]:
     shapes = []
     for row, layout in enumerate(chunk.layouts):
         values = {name: columns[name][row] for name in layout.names}
-        as_json = tuple(name for name, value in values.items() if is_json_cell(name, value))
+        as_json = tuple(name for name, value in values.items() if is_json_cell(name, value, is_safe=is_safe))
         shapes.append(Shape(layout, as_json, tuple(name for name, value in values.items() if value == "")))
     return shapes
 

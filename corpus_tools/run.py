@@ -28,7 +28,7 @@ from corpus_tools.index.lasting import Index
 from corpus_tools.index.manifest import is_index
 from corpus_tools.io.outputs import Outputs, goes_away, is_beside_records, siblings
 from corpus_tools.io.read import Reader
-from corpus_tools.io.write import Writer, json_line
+from corpus_tools.io.write import Writer, json_line, written_format
 from corpus_tools.pipeline import Chain, Progress, Timing
 from corpus_tools.report.provenance import ProvenanceTally
 from corpus_tools.rules import load
@@ -63,6 +63,8 @@ def _run(inputs: list[str], settings: Settings, index: Index | None, tell: Progr
     started = time.perf_counter()
     chain = load_chain(settings.steps, settings.step_options, {**settings.common, "index": index})
     _check_duplicates_run(settings, chain)
+    if settings.spreadsheet_safe and written_format(settings.output, settings.output_format) not in ("csv", "tsv"):
+        raise UsageError("--spreadsheet-safe is for CSV and TSV outputs. Name one (-o out.csv), or pass --to csv.")
     reader = Reader(inputs, **settings.reading)
     for path in filter(is_beside_records, reader.paths):
         raise UsageError(f"{path} belongs to an earlier run and holds no records. Leave it out of the input.")
@@ -129,11 +131,11 @@ class _Writing:
         self.sidecars: dict[str, Any] = {}
         if settings.dry_run:
             return
-        added, kept_format = added_columns(chain), settings.output_format
-        self.main = Writer(outputs.open(settings.output), settings.output, kept_format, added)
+        added, kept_format, is_safe = added_columns(chain), settings.output_format, settings.spreadsheet_safe
+        self.main = Writer(outputs.open(settings.output), settings.output, kept_format, added, is_safe=is_safe)
         if settings.sidecars:
             removed = str(self.names["removed"])
-            self.removed = Writer(outputs.open(removed), removed, kept_format, added)
+            self.removed = Writer(outputs.open(removed), removed, kept_format, added, is_safe=is_safe)
             for kind in ("ledger", "findings", "quarantine"):
                 self.sidecars[kind] = outputs.open(str(self.names[kind]))
 
@@ -232,6 +234,7 @@ def _manifest(reader: Reader, settings: Settings, chain: Chain, writing: _Writin
                 "to": settings.output_format,
                 "limit": settings.reading.get("limit"),
                 "mark": not settings.remove,
+                "spreadsheet_safe": settings.spreadsheet_safe or None,
                 **settings.common,
                 "index": settings.index,
                 "pairs": settings.pairs,

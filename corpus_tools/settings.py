@@ -14,6 +14,7 @@ class Settings:
 
     `reading` are options of `Reader`; `common` are options for every step that takes them. `jobs` is the number of
     processes, None for as many as are worth it. `resume`: go on from where an earlier run of the same was stopped.
+    `spreadsheet_safe`: no spreadsheet runs a cell of a CSV or TSV output.
     """
 
     verb: str = "clean"
@@ -31,3 +32,4 @@ class Settings:
     pairs: Path | None = None
     jobs: int | None = None
     resume: bool = False
+    spreadsheet_safe: bool = False

@@ -95,6 +95,7 @@ def execute(
         step_options=ctx.obj.steps,
         common={name: value for name, value in common.items() if value is not None},
         output_format=given["output_format"],
+        spreadsheet_safe=given["spreadsheet_safe"],
         reading=options.reader_options(given),
         dry_run=given.get("dry_run", False),
         index=given.get("index"),

@@ -98,6 +98,8 @@ def writing(command: Command) -> Command:
                          help="Where the records go [default: stdout]."),
             click.option("--to", "output_format", type=click.Choice(FORMATS[:-1]), help="Format of the output "
                          "[default: by file name; jsonl on pipes]."),
+            click.option("--spreadsheet-safe", is_flag=True, help="Write CSV and TSV so that no spreadsheet runs a "
+                         "cell as a formula; such texts stand there as JSON."),
             click.option("--audit", type=Name(path_type=Path, file_okay=False, readable=False), metavar="DIR",
                          help="Folder for ledger, findings, quarantine, removed records and run manifest."),
             click.option("--jobs", "-j", type=click.IntRange(min=1), metavar="N", help="Work in N processes; the "

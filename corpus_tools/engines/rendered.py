@@ -91,7 +91,8 @@ class Renderer:
         kept, removed = (self._records(chunk, mask) for mask in (~drop, drop))
         rendered = Rendered(kept, removed, b"", b"".join(findings), self._set_aside(chunk, counts), counts)
         rendered.dropped_for_itself = np.flatnonzero(dropped(frame) & ~copies).tolist()
-        shapes = audit.shapes_of(chunk, as_text=self._kind in ("csv", "tsv"))
+        as_text = self._kind in ("csv", "tsv")
+        shapes = audit.shapes_of(chunk, as_text=as_text, is_safe=settings.spreadsheet_safe)
         if shapes:
             ledger = [json_line(row) for row in audit.ledger_rows(chunk, shapes, None)]
             rendered.ledger, rendered.keys_end = b"".join(ledger), len(ledger[0])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,9 +17,11 @@ from corpus_tools.io.events import Aside, Event, Row
 from corpus_tools.io.json_text import dump_value, parse_value
 from corpus_tools.io.jsonl import too_long
 from corpus_tools.io.lines import Line, split_lines
+from corpus_tools.io.spreadsheets import harmless, is_formula
 from corpus_tools.io.stream import Stream
 
 _DELIMITERS = (",", ";", "\t", "|")
+_NO_CELL = re.compile("\0|\r(?!\n)")
 
 
 def read_table(stream: Stream, charset: Charset, max_record_bytes: int, delimiter: str | None) -> Iterator[Event]:
@@ -78,32 +81,38 @@ def value_of(name: str, cell: str) -> Any:  # any JSON value
     return value if isinstance(value, fits) and not isinstance(value, bool) else cell
 
 
-def cell_of(name: str, value: Any) -> str:
-    """The value as it stands in a table.
+def cell_of(name: str, value: Any, *, is_safe: bool = False) -> str:
+    """The value as it stands in a table; with `is_safe` no spreadsheet runs it.
 
     >>> cell_of("flags", ["PR002"]), cell_of("copies", 3), cell_of("title", None), cell_of("flags", "[3]")
     ('["PR002"]', '3', '', '"[3]"')
     """
     if value is None:
         return ""
-    if isinstance(value, str) and not is_json_cell(name, value):
+    if isinstance(value, str) and not is_json_cell(name, value, is_safe=is_safe):
         return value
     text = dump_value(value).decode("utf-8")
-    return text[1:-1] if isinstance(value, date) else text
+    if isinstance(value, date):
+        return text[1:-1]
+    return harmless(text) if is_safe else text
 
 
-def is_json_cell(name: str, value: Any) -> bool:
+def is_json_cell(name: str, value: Any, *, is_safe: bool = False) -> bool:
     """Whether the value stands in a table as JSON that `value_of` does not turn back into it.
 
-    So it is with lists and numbers in columns that are not ours, and with text that a table has no place for (a NUL)
-    or that would be read as a list or a number.
+    So it is with lists and numbers in columns that are not ours, and with text that a table has no place for (a NUL,
+    a lone carriage return), that would be read as a list or a number, or, with `is_safe`, that a spreadsheet would run.
     """
     from corpus_tools.cells import same  # here, because who only reads needs no pandas, which takes a second
 
     if value is None or isinstance(value, date):
         return False
     if isinstance(value, str):
-        return "\0" in value or (value != "" and value_of(name, value) != value)
+        return (
+            _NO_CELL.search(value) is not None
+            or (is_safe and is_formula(value))
+            or (value != "" and value_of(name, value) != value)
+        )
     return not same(value_of(name, dump_value(value).decode("utf-8")), value)
 
 

@@ -25,6 +25,7 @@ from corpus_tools.io.json_text import dump_value
 from corpus_tools.io.outputs import Outputs
 from corpus_tools.io.records import written_records
 from corpus_tools.io.spool import Spool
+from corpus_tools.io.spreadsheets import is_formula
 from corpus_tools.io.tables import cell_of
 
 Record = Mapping[str, Any]
@@ -81,7 +82,8 @@ class Writer:
     """Writes chunks to an open file. The format is `format`, else what `path` names, else JSON lines; the
     compression is what `path` names.
 
-    `added` are the columns that the steps of this run declare. `close` writes what is left and leaves the file open.
+    `added` are the columns that the steps of this run declare. With `is_safe` no spreadsheet runs a cell of a table.
+    `close` writes what is left and leaves the file open.
     """  # noqa: D205  # one sentence
 
     def __init__(
@@ -90,13 +92,15 @@ class Writer:
         path: str | Path = "-",
         format: str | None = None,  # noqa: A002  # the user's word
         added: Sequence[str] = (),
+        *,
+        is_safe: bool = False,
     ) -> None:
         self._added = tuple(added)
         self._kind = written_format(path, format)
         compression = compression_of_name(path)
         self._packed = pack(handle, compression) if compression else None
         self._handle = handle
-        self._sink = _SINKS[self._kind](self._packed or handle)
+        self._sink = (_SAFE_SINKS if is_safe else _SINKS)[self._kind](self._packed or handle)
 
     def write(self, frame: pd.DataFrame, layouts: Sequence[Layout]) -> None:
         """Write the rows of one chunk; `layouts[row]` is the layout of the record."""
@@ -212,13 +216,19 @@ class _Spooled:
 
 class _Table(_Spooled):
     delimiter = ","
+    is_safe = False
 
     def write_all(self, names: list[str], records: Iterator[Record]) -> None:
         text = io.StringIO(newline="")
         rows = csv.writer(text, delimiter=self.delimiter, lineterminator="\n")
+        if self.is_safe and (formula := next(filter(is_formula, names), None)):
+            raise UsageError(
+                f"A spreadsheet would run the column name {formula!r}. Rename the column in the input, or write JSON "
+                "lines: --to jsonl."
+            )
         rows.writerow(names)
         for record in records:
-            rows.writerow([cell_of(name, record.get(name)) for name in names])
+            rows.writerow([cell_of(name, record.get(name), is_safe=self.is_safe) for name in names])
             if text.tell() > 1 << 18:
                 self._pass_on(text)
         self._pass_on(text)
@@ -231,6 +241,14 @@ class _Table(_Spooled):
 
 class _Tabbed(_Table):
     delimiter = "\t"
+
+
+class _SafeTable(_Table):
+    is_safe = True
+
+
+class _SafeTabbed(_Tabbed):
+    is_safe = True
 
 
 class _Parquet(_Spooled):
@@ -253,3 +271,4 @@ _SINKS: dict[str, type[_Sink]] = {
     "tsv": _Tabbed,
     "parquet": _Parquet,
 }
+_SAFE_SINKS: dict[str, type[_Sink]] = _SINKS | {"csv": _SafeTable, "tsv": _SafeTabbed}
