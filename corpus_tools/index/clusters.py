@@ -174,9 +174,6 @@ def own_shingles(texts: Sequence[int], records: Sequence[int], shingles_of: Call
 
 def _own_of_few(parts: Sequence[Shingles], records: Sequence[int]) -> list[int]:
     """The same for texts that fit into memory together, at one look; most stories have two or three."""
-    if len(parts) == 2:
-        shared = _count_in(*parts)
-        return [len(part) - shared if times == 1 else 0 for part, times in zip(parts, records, strict=True)]
     _, first, counts = np.unique(np.concatenate(parts), return_index=True, return_counts=True)
     owners = np.searchsorted(np.cumsum([len(part) for part in parts]), first[counts == 1], "right")
     own = np.bincount(owners, minlength=len(parts)).tolist()

@@ -7,40 +7,22 @@ from __future__ import annotations
 
 import functools
 from collections import OrderedDict
-from typing import NamedTuple
 
 import numpy as np
 
 from corpus_tools.index.collection import Collection
-from corpus_tools.index.judge import Guard, Judgement, Ruling, Surroundings, judge
+from corpus_tools.index.judge import Ruling, Surroundings, judge
 from corpus_tools.index.prepare import TELLING
+from corpus_tools.index.verdicts import Verdict, Verdicts
 from corpus_tools.text.fingerprints import Shingles
 from corpus_tools.text.likeness import Likeness, Print, Shared, likeness_of, print_of, shared_by
 
 _WORTH_A_SECOND_LOOK = 0.25
-_VERDICTS = 1 << 15
-_PRINT_BYTES = 1 << 26
+_VERDICTS = 1 << 11
+_PRINT_BYTES = 1 << 23  # pairs that hang together come together, so few texts are asked for again
 _BARE = 512  # texts without furniture: the first of a bucket is compared with each of the others
 _LAST = 4  # pairs: who asks for a share has just asked for the judgement, or does next
 _MANY = 64  # outlets of a text whose furniture is looked at
-
-
-class Verdict(NamedTuple):
-    """What was found of one pair: the judgement, what decided it, and the figures behind it.
-
-    `sizes` are the distinct shingles of the text of the smaller number and of the other.
-    """
-
-    judgement: Judgement
-    guard: Guard
-    similarity: float
-    containment: float
-    aligned: float
-    sizes: tuple[int, int]
-
-
-IDENTICAL = Verdict("same", "shared", 1.0, 1.0, 1.0, (0, 0))
-"""What is found of a text and itself."""
 
 
 class Comparer:
@@ -50,6 +32,7 @@ class Comparer:
         self._all, self._wishes = collection, collection.wishes
         self._prints: OrderedDict[int, Print] = OrderedDict()
         self._held = 0
+        self._remembered = Verdicts()
         self._bare = functools.lru_cache(maxsize=_BARE)(self._without_furniture)
         self._furniture = functools.lru_cache(maxsize=_BARE)(self._furniture_of)
         self._judged = functools.lru_cache(maxsize=_VERDICTS)(self._judge)
@@ -58,6 +41,20 @@ class Comparer:
     def judged(self, one: int, other: int) -> Verdict:
         """Whether two texts are one article; the order of the two does not matter."""
         return self._judged(one, other) if one < other else self._judged(other, one)
+
+    def remember(self, one: int, other: int) -> None:
+        """Keep what was found of two texts, the smaller first, for when all were compared."""
+        self._remembered.add(one, other, self.judged(one, other))
+
+    def all_compared(self) -> None:
+        """Say that what follows are questions about pairs that were compared."""
+        self._remembered.sort()
+
+    def shingles_alone(self, one: int, other: int) -> tuple[int, int]:
+        """How many distinct shingles each of two texts has that the other lacks, furniture and all."""
+        verdict = self.judged(one, other)
+        mine, yours = verdict.sizes if one < other else verdict.sizes[::-1]
+        return mine - verdict.shared, yours - verdict.shared
 
     def is_same(self, one: int, other: int) -> bool:
         """Whether two texts are surely one article."""
@@ -72,12 +69,16 @@ class Comparer:
         return self._print(text).distinct
 
     def _judge(self, one: int, other: int) -> Verdict:
+        known = self._remembered.of(one, other)
+        if known is not None:
+            return known
         mine, yours = self._print(one), self._print(other)
-        like = likeness_of(self._articles(one, other, mine, yours))
+        shared = self._shared(one, other)
+        like = likeness_of(self._articles(one, other, mine, yours, shared))
         wish = self._wishes.of_pair(one, other)
         ruling = Ruling("same" if wish == "always" else "different", wish) if wish else self._ruled(one, other, like)
         sizes = len(mine.distinct), len(yours.distinct)
-        return Verdict(*ruling, like.similarity, like.containment, like.aligned, sizes)
+        return Verdict(*ruling, like.similarity, like.containment, like.aligned, sizes, len(shared.here))
 
     def _ruled(self, one: int, other: int, like: Likeness) -> Ruling:
         mine, yours = self._all.about(one), self._all.about(other)
@@ -86,9 +87,8 @@ class Comparer:
         other_title = bool(mine[0] and yours[0] and not titles)
         return judge(like, Surroundings(bool(pages), bool(outlets), same_title, other_title))
 
-    def _articles(self, one: int, other: int, mine: Print, yours: Print) -> Shared:
+    def _articles(self, one: int, other: int, mine: Print, yours: Print, shared: Shared) -> Shared:
         """What two texts share; where that is a good part, without what either's outlets print on every page."""
-        shared = self._shared(one, other)
         if shared.containment < _WORTH_A_SECOND_LOOK:
             return shared
         outlets = tuple(sorted((self._all.about(one)[1] | self._all.about(other)[1]) - {0})[:_MANY])

@@ -17,12 +17,16 @@ from corpus_tools.index.sorted_file import distinct, entries
 from corpus_tools.index.texts import Texts
 
 _PAIRS_AT_ONCE = 1 << 16
+_LISTED_AT_ONCE = 1 << 11
 
 Sketch = tuple[NDArray[np.uint8], NDArray[np.int64]]
 
 
 def pairs_worth_comparing(fresh: Fresh, texts: Texts, published: Published, memory: int) -> Iterator[list[Any]]:
-    """Pairs of texts, the smaller first, in order, each once, in parts; `memory` bytes may be used to sort them."""
+    """Pairs of texts, the smaller first, each once, in parts; `memory` bytes may be used to sort them.
+
+    Of the pairs that hang together those come first that have the smaller texts.
+    """
     return _Pairing(fresh, texts, published).pairs(memory)
 
 
@@ -44,7 +48,9 @@ class _Pairing:
             sieve.add(self._with_kept())
         for codes in sieve.sorted():
             for at in range(0, len(codes), _PAIRS_AT_ONCE):
-                yield decoded(codes[at : at + _PAIRS_AT_ONCE]).tolist()
+                pairs = together(decoded(codes[at : at + _PAIRS_AT_ONCE]))
+                for start in range(0, len(pairs), _LISTED_AT_ONCE):
+                    yield pairs[start : start + _LISTED_AT_ONCE].tolist()
 
     def _among_new(self) -> Iterator[Codes]:
         """Pairs of ranks; many come more than once."""
@@ -94,6 +100,27 @@ class _Pairing:
         samples[kept], words[kept] = self._published.sketches(numbers[kept])
         samples[~kept], words[~kept] = self._sketches(numbers[~kept] - self._published.first)
         return samples, words
+
+
+def together(pairs: Rows) -> Rows:
+    """The same pairs, shape (pairs, 2), those that hang together one after the other, in the order they had.
+
+    Who compares them so needs few texts at a time.
+
+    >>> together(np.array([[1, 9], [2, 3], [4, 9], [3, 5]])).tolist()
+    [[1, 9], [4, 9], [2, 3], [3, 5]]
+    """
+    texts, ends = np.unique(pairs, return_inverse=True)
+    ones, others = ends.reshape(-1, 2).T
+    part = np.arange(len(texts))
+    while (part[ones] != part[others]).any():
+        mine, yours = part[ones], part[others]
+        least = np.minimum(mine, yours)
+        np.minimum.at(part, mine, least)
+        np.minimum.at(part, yours, least)
+        while (part[part] != part).any():
+            part = part[part]
+    return pairs[np.argsort(part[ones], kind="stable")]
 
 
 def _of_ranks(pairs: Rows, ranks: Rows) -> Rows:

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from corpus_tools.index.collection import Collection
-from corpus_tools.index.comparing import IDENTICAL, Comparer
+from corpus_tools.index.comparing import Comparer
 from corpus_tools.index.judge import Judgement
 from corpus_tools.index.notes import iso
 from corpus_tools.index.prepare import Prepared
 from corpus_tools.index.store import Store
+from corpus_tools.index.verdicts import IDENTICAL
 
 _LEAST = 0.25
 """Containment from which two texts have more than phrases in common."""

@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 
 from corpus_tools.index.clusters import Cluster, Judges, Tie, components, own_shingles, settle
 from corpus_tools.index.collection import Collection
-from corpus_tools.index.comparing import Comparer, Verdict
+from corpus_tools.index.comparing import Comparer
 from corpus_tools.index.keeper import RULES, Facts, Order, content_hash, gathered, rank, reason
 from corpus_tools.index.marks import PUBLISHED, Alike, Copy, Marks, Relation
 from corpus_tools.index.notes import Note
 from corpus_tools.index.standing import standing_of
+from corpus_tools.index.verdicts import Verdict
 from corpus_tools.rules.parties import Parties
 
 _CONTAINED = 0.95  # what is missing at five per cent are the shingles around each cut
@@ -152,12 +153,15 @@ class _Resolver:
                 verdict = self._compared.judged(one, other)
                 if verdict.judgement != "same":
                     refused.add(one, other)
+                if verdict.judgement != "different":
+                    self._compared.remember(one, other)
                 if verdict.judgement == "same":
                     found.same.add(one, other)
                     if one not in third and other not in third:
                         third[other] = one
                 elif verdict.judgement == "borderline":
                     found.alike.add(one, other)
+        self._compared.all_compared()
         return found
 
     def _of_parts(self, tied: Sequence[Sequence[int]], found: _Found) -> Iterator[tuple[list[Tie], list[Tie]]]:
@@ -192,13 +196,19 @@ class _Resolver:
         own: dict[int, int] = {}
         if len(texts) > 1:
             records = [len(self._all.rows_of(text)) for text in texts]
-            counts = own_shingles(texts, records, self._compared.distinct_shingles)
+            counts = self._own_shingles(texts, records)
             own = {row: count for text, count in zip(texts, counts, strict=True) for row in self._all.rows_of(text)}
         rows = self._rows(texts)
         facts = gathered(((row, self._all.note(row)) for row in rows), self._parties, own)
         published = [row for row in rows if self._all.is_published(row)]
         keeper = min(published or rows, key=lambda row: rank(self._all.note(row), facts, row, self._order))
         return keeper, self._all.text_of(keeper), facts
+
+    def _own_shingles(self, texts: Sequence[int], records: Sequence[int]) -> Sequence[int]:
+        if len(texts) != 2:
+            return own_shingles(texts, records, self._compared.distinct_shingles)
+        alone = self._compared.shingles_alone(*texts)
+        return [count if times == 1 else 0 for count, times in zip(alone, records, strict=True)]
 
     def _write(self, cluster: Cluster) -> None:
         rows = self._rows(cluster.texts)

@@ -14,12 +14,12 @@ import pandas as pd
 
 from corpus_tools import cells
 from corpus_tools.index.collection import MEMORY, Collection
-from corpus_tools.index.comparing import Verdict
 from corpus_tools.index.keeper import order_of
 from corpus_tools.index.lasting import Index
 from corpus_tools.index.marks import Alike, Marks
 from corpus_tools.index.prepare import Prepared, prepare
 from corpus_tools.index.resolve import resolve
+from corpus_tools.index.verdicts import Verdict
 from corpus_tools.protocol import CorpusState, Log, corpus_step
 from corpus_tools.rules.overrule import Wish, wishes_of
 from corpus_tools.rules.parties import parties
