@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from collections import deque
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,7 +17,7 @@ from corpus_tools.text.tokens import tokens_of
 
 Row = dict[str, Any]
 _SAID = ("id", "source", "title", "url", "published_at", "language", "verdict", "cluster_id", "relation",
-         "duplicate_of", "source_file", "source_line")  # fmt: skip
+         "duplicate_of", "similarity", "containment", "source_file", "source_line")  # fmt: skip
 
 
 def compared(outputs: Outputs, one: str, other: str) -> Row:
@@ -24,8 +26,8 @@ def compared(outputs: Outputs, one: str, other: str) -> Row:
     A record has what it says of itself, `where` it is (kept or removed) and the number of its `characters`. The
     `figures` compare the texts as they are now: `similarity` (Jaccard's, of shingles), `containment` and `aligned`
     (shares of the shorter text), and how many `words` each has. `passages` are rows of `kind` (same, changed, only_one,
-    only_other; cut_one and cut_other for furniture that was cut), `one` and `other`; put together, those that were not
-    cut give either text.
+    only_other; cut for furniture that was cut), `one` and `other`; put together, those that were not cut give either
+    text.
 
     Raises InputError, with the nearest ids, where a record is not there.
     """
@@ -71,33 +73,34 @@ def _furniture(record: Row, outputs: Outputs) -> list[tuple[int, str]]:
 
 def _with_cuts(texts: list[str], cuts: list[list[tuple[int, str]]]) -> Iterator[Row]:
     """The passages of two texts, and between them what was cut from either, in its place."""
-    waiting = [list(some) for some in cuts]
+    waiting = [deque(some) for some in cuts]
     done = [0, 0]
     for passage in align_texts(*texts):
         rest = passage
         while rest.kind == "same":
-            due = [(some[0][0] - at, side) for side, (some, at) in enumerate(zip(waiting, done, strict=True)) if some]
-            inside = [(at, side) for at, side in due if at < len((rest.one, rest.other)[side])]
-            if not inside:
+            places = [some[0][0] - at if some else sys.maxsize for some, at in zip(waiting, done, strict=True)]
+            side = places.index(min(places))
+            if places[side] >= len((rest.one, rest.other)[side]):
                 break
-            at, side = min(inside)
-            before, rest = rest.parted(max(at, 0), in_other=side == 1)
+            before, rest = rest.parted(max(places[side], 0), in_other=side == 1)
             if before.one or before.other:
                 yield _row(before)
             done = [done[0] + len(before.one), done[1] + len(before.other)]
-            yield _cut(side, waiting[side].pop(0)[1])
+            spaces = [len(text) - len(text.lstrip()) for text in (rest.one, rest.other)]
+            yield _cut(waiting, [at + some for at, some in zip(done, spaces, strict=True)])
         yield _row(rest)
         done = [done[0] + len(rest.one), done[1] + len(rest.other)]
-        for side in (0, 1):
-            while waiting[side] and waiting[side][0][0] < done[side]:
-                yield _cut(side, waiting[side].pop(0)[1])
-    for side in (0, 1):
-        yield from (_cut(side, text) for _, text in waiting[side])
+        while any(some and some[0][0] < at for some, at in zip(waiting, done, strict=True)):
+            yield _cut(waiting, [at - 1 for at in done])
+    while any(waiting):
+        yield _cut(waiting, [sys.maxsize, sys.maxsize])
 
 
 def _row(passage: Passage) -> Row:
     return {"kind": passage.kind, "one": passage.one, "other": passage.other}
 
 
-def _cut(side: int, text: str) -> Row:
-    return {"kind": "cut_other", "one": "", "other": text} if side else {"kind": "cut_one", "one": text, "other": ""}
+def _cut(waiting: list[deque[tuple[int, str]]], last: list[int]) -> Row:
+    """What was cut here: the next cut of each text, where it is no later than its `last` character."""
+    gone = [some.popleft()[1] if some and some[0][0] <= at else "" for some, at in zip(waiting, last, strict=True)]
+    return {"kind": "cut", "one": gone[0], "other": gone[1]}

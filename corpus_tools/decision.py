@@ -22,21 +22,24 @@ _STRICTNESS: dict[str, int] = {verdict: rank for rank, verdict in enumerate(get_
 
 @dataclass(frozen=True, slots=True)
 class PolicyRow:
-    """One line of the policy: which flags lead to which verdict, and why."""
+    """One line of the policy: which flags lead to which verdict, why, and in which file it stands."""
 
     verdict: Verdict
     flags: tuple[str, ...]
     says: str
+    file: str = "policy.toml"
 
 
 def policy(own: str | None = None) -> dict[str, PolicyRow]:
     """The row that decides for each code; a row of the user's file `own` replaces ours for its flags."""
     decides: dict[str, PolicyRow] = {}
-    for row in load.rows("policy", "policy", own):
+    ours = len(load.rows("policy", "policy"))
+    for number, row in enumerate(load.rows("policy", "policy", own)):
         if row["verdict"] not in _STRICTNESS:
             raise RuleError(f"A [[policy]] row has the verdict {row['verdict']!r}; there are: keep, review, drop.")
         codes = tuple(flag_of(name).code for name in row["flags"])
-        made = PolicyRow(row["verdict"], codes, row.get("says", ""))
+        file = own if own and number >= ours else "policy.toml"
+        made = PolicyRow(row["verdict"], codes, row.get("says", ""), file)
         decides.update(dict.fromkeys(codes, made))
     return decides
 

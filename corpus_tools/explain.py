@@ -17,7 +17,7 @@ Row = dict[str, Any]
 Story = dict[str, Any]
 _CLUSTER = ("cluster_id", "duplicate_of", "relation", "similarity", "containment", "duplicate_reason", "copies",
             "published_by", "offered")  # fmt: skip
-_AROUND = 60  # characters shown on either side of a piece of evidence
+_AROUND = 60  # characters given on either side of a piece of evidence or an edit
 _MEMBERS = 20
 _NEAR = 3
 
@@ -25,10 +25,12 @@ _NEAR = 3
 def stories(outputs: Outputs, name: str, rules: str | None = None) -> list[Story]:
     """One story for each record of this id, or if there is none, of this address; an id that was given twice has two.
 
-    A story is JSON: `id`, `source_file`, `source_line`, `where` (kept or removed), `title`, `source`, `url`; `changes`
+    A story is JSON: `id`, `source_file`, `source_line`, `where` (kept or removed), `title`, `source`, `url`,
+    `published_at`; `changes`
     (ledger rows); `status` and `chain` (each hop with the text `before` and `after` its evidence, where that stands in
-    the text); `cluster` (what the record says of it, and its `members`, the first twenty); `findings` (with their
-    `advice`); `verdict` and `policy` (`flag`, `verdict` and `says` of the line behind the verdict).
+    the text); `cluster` (what the record says of it, how many `records` are in it, and
+    the first twenty of them as `members`); `findings` (with their
+    `advice`); `verdict` and `policy` (`flag`, `verdict`, `says` and `file` of the line behind the verdict).
 
     Raises InputError, with the nearest ids, where no record is meant.
     """
@@ -68,9 +70,9 @@ def _records(outputs: Outputs, name: str) -> list[tuple[str, Row]]:
 
 
 def _likeness(one: str, other: str) -> int:
-    """How many characters two ids share at their ends; 0 where it is less than half."""
+    """How many characters two ids share at their ends; 0 where it is less than half, unless one begins with `other`."""
     ends = _same(one, other) + _same(reversed(one), reversed(other))
-    return ends if 2 * ends >= max(len(one), len(other)) else 0
+    return ends if 2 * ends >= max(len(one), len(other)) or one.startswith(other) else 0
 
 
 def _same(one: Iterable[str], other: Iterable[str]) -> int:
@@ -90,15 +92,17 @@ def _at(sidecar: Iterable[Row], places: set[tuple[Any, Any]]) -> Iterator[Row]:
     return (row for row in sidecar if _place(row) in places and "keys" not in row)
 
 
-def _members(outputs: Outputs, wanted: set[str]) -> dict[str, list[Row]]:
-    """The records of some clusters, the kept ones first."""
-    found: dict[str, list[Row]] = {cluster: [] for cluster in wanted}
+def _members(outputs: Outputs, wanted: set[str]) -> dict[str, Row]:
+    """How many records some clusters have, and the first of them, the kept ones before the others."""
+    found: dict[str, Row] = {cluster: {"records": 0, "members": []} for cluster in wanted}
     if wanted:
         for where, record in _every(outputs):
             cluster = found.get(str(record.get("cluster_id")))
-            if cluster is not None and len(cluster) < _MEMBERS:
-                cluster.append({name: record.get(name) for name in ("id", "source", "url", "relation")}
-                               | {"where": where})  # fmt: skip
+            if cluster is not None:
+                cluster["records"] += 1
+                if cluster["records"] <= _MEMBERS:
+                    said = {name: record.get(name) for name in ("id", "source", "url", "relation")}
+                    cluster["members"].append(said | {"where": where})
     return found
 
 
@@ -108,7 +112,7 @@ def _story(
     ledger: Sequence[Row],
     findings: Sequence[Row],
     decides: Mapping[str, PolicyRow],
-    clusters: Mapping[str, list[Row]],
+    clusters: Mapping[str, Row],
 ) -> Story:
     place = _place(record)
     changes = [row for row in ledger if _place(row) == place]
@@ -117,19 +121,18 @@ def _story(
         for row in findings
         if _place(row) == place
     ]
-    members = clusters.get(str(record.get("cluster_id")), [])
     return {
         "id": record["id"],
         "source_file": place[0],
         "source_line": place[1],
         "where": where,
-        **{name: record.get(name) for name in ("title", "source", "url")},
+        **{name: record.get(name) for name in ("title", "source", "url", "published_at")},
         "changes": changes,
         "status": record.get("syndication_status"),
         "chain": [_in_place(hop, record, changes) for hop in _objects(record, "syndication_chain")],
         "cluster": {name: record[name] for name in _CLUSTER if record.get(name) is not None}
         | {name: _objects(record, name) for name in ("published_by", "offered") if record.get(name) is not None}
-        | ({"members": members} if len(members) > 1 else {}),
+        | clusters.get(str(record.get("cluster_id")), {}),
         "findings": said,
         "verdict": record.get("verdict"),
         "policy": _policy(record, decides),
@@ -137,14 +140,18 @@ def _story(
 
 
 def _policy(record: Row, decides: Mapping[str, PolicyRow]) -> Row:
+    """The line behind the verdict; without a flag where there is none, or where the rules are no longer those."""
+    nothing = {"flag": None, "verdict": record.get("verdict"), "file": None}
     flags = [flag for flag in _list(record, "flags") if isinstance(flag, str)]
-    line = deciding_row(flags, dict(decides))
+    row = deciding_row(flags, dict(decides))
     if record.get("verdict") is None:
-        return {"flag": None, "verdict": None, "says": "Nobody decided: the step `decide` did not run."}
-    if line is None:
-        return {"flag": None, "verdict": "keep", "says": "No flag of the policy speaks against keeping it."}
-    flag = next(flag for flag in flags if decides.get(flag) == line)
-    return {"flag": flag, "verdict": line.verdict, "says": line.says}
+        return nothing | {"says": "Nobody decided: the step `decide` did not run."}
+    if record["verdict"] != (row.verdict if row else "keep"):
+        return nothing | {"says": "By rules that are not here any more; name the run's with --rules FILE."}
+    if row is None:
+        return nothing | {"says": "No flag of the policy speaks against keeping it."}
+    flag = next(flag for flag in flags if decides.get(flag) == row)
+    return {"flag": flag, "verdict": row.verdict, "says": row.says, "file": row.file}
 
 
 def _in_place(hop: Row, record: Row, changes: Sequence[Row]) -> Row:
@@ -156,6 +163,22 @@ def _in_place(hop: Row, record: Row, changes: Sequence[Row]) -> Row:
         if text[start:end] == hop.get("evidence"):
             return hop | {"before": text[max(0, start - _AROUND) : start], "after": text[end : end + _AROUND]}
     return hop
+
+
+def surrounded(change: Row, record: Row, changes: Sequence[Row]) -> Row:
+    """A change with what stood `before` and `after` each of its edits; as it is where the texts can't be had back."""
+    own = [row for row in changes if row["column"] == change["column"]]
+    texts = list(earlier_texts(record, change["column"], changes))
+    if "edits" not in change or len(texts) != len(own) + 1:
+        return change
+    text = texts[len(own) - own.index(change)]
+    return change | {
+        "edits": [
+            edit | {"before": text[max(0, edit["start"] - _AROUND) : edit["start"]],
+                    "after": text[edit["end"] : edit["end"] + _AROUND]}
+            for edit in change["edits"]
+        ]
+    }  # fmt: skip
 
 
 def earlier_texts(record: Row, column: str, changes: Sequence[Row]) -> Iterator[str]:

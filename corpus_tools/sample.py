@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from corpus_tools.explain import surrounded
 from corpus_tools.restore import Outputs
 from corpus_tools.survey.tally import Lot
 from corpus_tools.survey.visit import Visit, place_of, sidecar_rows, walk
@@ -44,12 +45,19 @@ class Wanted:
         """Whether a step or a rule is asked for."""
         return self.step is not None or self.rule is not None
 
+    def of_edits(self, change: Row) -> Row:
+        """A change with those of its edits that the rule made, where a rule is asked for and edits name theirs."""
+        own = [edit for edit in change.get("edits", ()) if self._is_rule(edit)]
+        return change | {"edits": own} if own else change
+
     def is_change(self, change: Row) -> bool:
         """Whether a row of the ledger is by the step and the rule."""
-        rules = [str(change.get("rule") or ""), *(str(edit.get("rule") or "") for edit in change.get("edits", ()))]
-        return (self.step is None or change["step"] == self.step) and (
-            self.rule is None or any(self.rule.casefold() in rule.casefold() for rule in rules)
+        return (self.step is None or change["step"] == self.step) and any(
+            self._is_rule(row) for row in (change, *change.get("edits", ()))
         )
+
+    def _is_rule(self, row: Row) -> bool:
+        return self.rule is None or self.rule.casefold() in str(row.get("rule") or "").casefold()
 
 
 def sampled(outputs: Outputs, wanted: Wanted, size: int, seed: int, progress: Progress | None = None) -> Row:
@@ -57,8 +65,8 @@ def sampled(outputs: Outputs, wanted: Wanted, size: int, seed: int, progress: Pr
 
     `matching` counts all that have it. A record has `id`, `source_file`, `source_line`, `where` (kept or removed), what
     it says of itself, the `beginning` of its text, and its `findings` (those of the flag, where one is wanted); where a
-    step or a rule is wanted, its `changes` instead. The draw depends on the seed and the records' places alone; memory
-    holds the drawn ones.
+    step or a rule is wanted, its `changes` instead, each edit with the text `before` and `after` it. The draw depends
+    on the seed and the records' places alone; memory holds the drawn ones.
     """
     lot: Lot[Visit] = Lot(size)
     key = seed.to_bytes(8, "big", signed=True)
@@ -88,5 +96,9 @@ def _told(visit: Visit, findings: list[Row], wanted: Wanted) -> Row:
         "beginning": text if len(text) <= _BEGINNING else text[: _BEGINNING - 1] + "…",
         "characters": len(text),
         "findings": [row for row in findings if place_of(row) == visit.place and wanted.flag in (None, row["code"])],
-        "changes": [row for row in visit.changes if wanted.is_change(row)] if wanted.of_changes else [],
+        "changes": [
+            wanted.of_edits(surrounded(row, visit.record, visit.changes))
+            for row in visit.changes
+            if wanted.of_changes and wanted.is_change(row)
+        ],
     }

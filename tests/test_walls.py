@@ -34,7 +34,7 @@ ALLOWED = {
     "restore": {"audit", "io"},
     "explain": {"audit", "decision", "io", "restore"},
     "compare": {"audit", "explain", "restore", "text"},
-    "sample": {"restore", "survey"},
+    "sample": {"explain", "restore", "survey"},
     "draw": {"io", "report", "survey"},
     "survey": {"audit", "decision", "io", "restore"},
     "pairs": {"io", "text"},

@@ -28,6 +28,7 @@ def explain(out: Path, name: str, audit: Path | None, rules: str | None, form: s
     corpus-tools explain out.jsonl arah-5571
     corpus-tools explain out.jsonl arah-5571 --format json
     """
+    from corpus_tools.cli import terminal
     from corpus_tools.explain import stories
     from corpus_tools.report.story import told
     from corpus_tools.survey.visit import find_run
@@ -36,5 +37,5 @@ def explain(out: Path, name: str, audit: Path | None, rules: str | None, form: s
     if form == "json":
         click.echo(json.dumps(found, indent=1, ensure_ascii=False))
     else:
-        click.echo("\n\n".join(map(told, found)))
+        click.echo("\n\n".join(told(story, terminal.width(), colours=True) for story in found))
     return DONE

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -16,9 +15,6 @@ _out = click.argument("out", type=click.Path(path_type=Path))
 _audit = click.option("--audit", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
                       help="Folder of the run's audit, where it does not stand beside OUT.")  # fmt: skip
 _FIGURE = re.compile(r"[\d,.%]*")  # any other cell may be a stranger's text
-_COLOURS: dict[str, dict[str, Any]] = {
-    "~": {"fg": "yellow"}, "<": {"fg": "red"}, ">": {"fg": "green"}, "·": {"dim": True}
-}  # fmt: skip
 
 
 @click.command()
@@ -26,13 +22,14 @@ _COLOURS: dict[str, dict[str, Any]] = {
 @click.argument("one", metavar="ID1")
 @click.argument("other", metavar="ID2")
 @_audit
-@click.option("--whole", is_flag=True, help="Show in full what both say, too.")
+@click.option("--whole", is_flag=True, help="Show in full what is long, too.")
 @click.option("--format", "form", type=click.Choice(("text", "json")), default="text", show_default=True,
               help="How the comparison is printed.")  # fmt: skip
 def compare(out: Path, one: str, other: str, audit: Path | None, whole: bool, form: str) -> int:
-    """Lay two records of a run side by side: figures, differences, and what was cut as furniture.
+    """Lay two records of a run side by side.
 
-    Before each line stands a mark: = what both say, ~ what differs, < and > what only one says, · what was cut.
+    Figures come first, then the texts with their differences, and what was cut as furniture. Before each line stands a
+    mark: = what both say, ~ what differs, < and > what only one says, · what was cut.
 
     \b
     corpus-tools compare out.jsonl bb-tin-1 arah-5571
@@ -45,9 +42,7 @@ def compare(out: Path, one: str, other: str, audit: Path | None, whole: bool, fo
     if form == "json":
         click.echo(json.dumps(found, indent=1, ensure_ascii=False))
         return DONE
-    for line in laid_out(found, terminal.width(), whole=whole):
-        style = _COLOURS.get(line[:1], {}) if line[1:2] == " " else {}
-        click.echo(click.style(line, **style) if style else line)
+    click.echo("\n".join(laid_out(found, terminal.width(), whole=whole, colours=True)))
     return DONE
 
 
@@ -88,7 +83,7 @@ def sample(
     elif form == "jsonl":
         click.echo("".join(json.dumps(record, ensure_ascii=False) + "\n" for record in found["records"]), nl=False)
     else:
-        click.echo("\n".join(sample_lines(found, terminal.width())))
+        click.echo("\n".join(sample_lines(found, terminal.width(), colours=True)))
     return DONE
 
 
@@ -99,9 +94,10 @@ def sample(
               help="How the figures are printed.")  # fmt: skip
 @click.option("--quiet", "-q", is_flag=True, help="No progress; errors still show.")
 def stats(out: Path, audit: Path | None, form: str, quiet: bool) -> int:
-    """Count what a run did: flow, flags, languages, outlets, syndication, copies, cuts, dates.
+    """Count what a run did.
 
-    They are the figures of `corpus-tools report`, as tables.
+    They are the figures of `corpus-tools report` as tables: flow, flags, provenance by outlet, languages, syndication,
+    copies, cuts, repairs, dates.
 
     \b
     corpus-tools stats out.jsonl

@@ -64,6 +64,7 @@ def _told(chosen: list[dict[str, Any]], corpus: tuple[str, ...]) -> list[str]:
     from corpus_tools.io.read import Reader
     from corpus_tools.pairs import passages, with_records
     from corpus_tools.report.side_by_side import side_by_side
+    from corpus_tools.shown import shown
 
     stories = []
     width = terminal.width()
@@ -78,6 +79,8 @@ def _told(chosen: list[dict[str, Any]], corpus: tuple[str, ...]) -> list[str]:
             for name, record in ((a, one), (b, other)):
                 said = (str(record[key]) for key in ("source", "title") if isinstance(record.get(key), str))
                 lines.append(f"  {name}: {' · '.join(said)}".rstrip(": "))
-            lines.append(side_by_side(passages(one, other), width))
-        stories.append("\n".join(lines))
+        told = [shown(line) for line in lines]
+        if one is not None and other is not None:
+            told.append(side_by_side(passages(one, other), width))
+        stories.append("\n".join(told))
     return stories

@@ -5,56 +5,56 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from corpus_tools.report.columns import Line, line, typeset
+from corpus_tools.report.marks import COLOURS
 from corpus_tools.report.side_by_side import side_by_side
-from corpus_tools.shown import shown
+from corpus_tools.report.story import copy_of, head_lines
 
 
-def laid_out(comparison: Mapping[str, Any], width: int, *, whole: bool = False) -> list[str]:
+def laid_out(comparison: Mapping[str, Any], width: int, *, whole: bool = False, colours: bool = False) -> list[str]:
     """A comparison (see corpus_tools.compare) for a terminal of `width` columns, as lines.
 
-    `whole` tells in full what both texts say, too.
+    `whole` tells in full what is long and stands in both, or in one alone.
     """
-    one, other, figures = comparison["one"], comparison["other"], comparison["figures"]
-    passages = [(row["kind"], shown_text(row["one"]), shown_text(row["other"])) for row in comparison["passages"]]
-    marks = "= both   ~ differs   < only the first   > only the second"
-    if any(kind.startswith("cut") for kind, _, _ in passages):
-        marks += "   · cut as furniture"
+    passages = [(row["kind"], row["one"], row["other"]) for row in comparison["passages"]]
+    texts = side_by_side(passages, width, whole=whole).split("\n")
     return [
-        *map(shown, (*_told("<", one), *_told(">", other), _alike(figures), _kinship(one, other))),
-        marks,
-        "",
-        *side_by_side(passages, width, whole=whole).split("\n"),
+        *typeset(_head(comparison), width, colours=colours),
+        *typeset((_marked(text) for text in texts), width, colours=colours),
     ]
 
 
-def shown_text(text: str) -> str:
-    """A text without what is not seen; its white space stays."""
-    return " ".join(map(shown, text.split()))
+def _marked(text: str) -> Line:
+    """A line of the texts in the colour of its mark."""
+    return Line(((text, COLOURS.get(text[:1], "")),), whole=True)
 
 
-def _told(mark: str, record: Mapping[str, Any]) -> Iterator[str]:
-    yield f"{mark} {record['id']}  {record['title'] or '(no title)'}"
-    date = f", {record['published_at']}" if record["published_at"] else ""
-    yield f"    {record['source'] or 'nobody named'}{date}; {record['characters']:,} characters; {_state(record)}"
-    yield f"    {record['url'] or 'no address'}, from {record['source_file']}:{record['source_line']}"
-
-
-def _state(record: Mapping[str, Any]) -> str:
-    return f"{record['where']}, verdict {record['verdict'] or 'none'}"
+def _head(comparison: Mapping[str, Any]) -> Iterator[Line]:
+    one, other = comparison["one"], comparison["other"]
+    for mark, record in (("<", one), (">", other)):
+        yield from head_lines(record, f"{mark} ")
+        yield line(f"{record['characters']:,} characters; {record['where']}, verdict {record['verdict'] or 'none'}",
+                   indent=2)  # fmt: skip
+    yield line()
+    yield line(_alike(comparison["figures"]))
+    yield line(_kinship(one, other))
+    marks = "= both   ~ differs   < only the first   > only the second"
+    yield line(marks + ("   · furniture, cut" if any(row["kind"] == "cut" for row in comparison["passages"]) else ""))
+    yield line()
 
 
 def _alike(figures: Mapping[str, Any]) -> str:
     alike = ", ".join(f"{name} {figures[name]:.2f}" for name in ("similarity", "containment", "aligned"))
     mine, yours = figures["words"]
-    return f"{alike}; {mine:,} and {yours:,} words"
+    return f"The texts: {alike}; {mine:,} and {yours:,} words."
 
 
 def _kinship(one: Mapping[str, Any], other: Mapping[str, Any]) -> str:
     """How the run judged the two."""
     for copy, kept in ((one, other), (other, one)):
-        if copy["duplicate_of"] == kept["id"]:
-            return f"{copy['id']} is a copy of {kept['id']} ({copy['relation']})"
+        if copy["duplicate_of"] is not None and copy["duplicate_of"] == kept["id"]:
+            return f"The run: {copy['id']}, {copy_of(copy)}."
     cluster = one["cluster_id"]
     if cluster is not None and cluster == other["cluster_id"]:
-        return f"both are copies of {cluster} ({one['relation']} and {other['relation']})"
-    return "not in one cluster"
+        return f"The run: both are copies of {cluster} ({one['relation']} and {other['relation']})."
+    return "The run: not in one cluster."

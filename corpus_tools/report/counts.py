@@ -51,9 +51,9 @@ def _flags(flags: Sequence[Mapping[str, Any]], records: int) -> Table:
 def _provenance(told: Mapping[str, Any]) -> Table:
     rows = []
     for outlet, row in list(told.get("by_outlet", {}).items())[:_MOST]:
-        worst = sorted(row["flags"].items(), key=lambda pair: (-pair[1], pair[0]))[:2]
+        worst = sorted(row["flags"].items(), key=lambda pair: (-pair[1], pair[0]))[:3]
         rows.append([outlet, f"{row['records']:,}", f"{row['score']:.2f}",
-                     ", ".join(f"{_flag(code)} {count:,}" for code, count in worst)])  # fmt: skip
+                     ", ".join(f"{code} {count:,}" for code, count in worst)])  # fmt: skip
     return Table("Provenance by outlet", ("outlet", "records", "score", "most often"), rows)
 
 

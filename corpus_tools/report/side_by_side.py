@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from corpus_tools.report.columns import padded, wrapped
+
 _ENDS = 8  # words shown of either end of what is the same
-_MARKS = {"same": "=", "changed": "~", "only_one": "<", "only_other": ">", "cut_one": "·", "cut_other": "·"}
+_ENDS_ALONE = 40  # and of what only one text has
+_MARKS = {"same": "=", "changed": "~", "only_one": "<", "only_other": ">", "cut": "·"}
 _NARROW = 60  # columns; in fewer, one text stands under the other
 
 
@@ -13,7 +16,7 @@ def side_by_side(passages: Iterable[tuple[str, str, str]], width: int, *, whole:
     """Passages (their kind, the one text, the other text) as lines no wider than `width` columns.
 
     `=` stands before what is the same, `~` before what differs, `<` and `>` before what only the one or the other has,
-    `·` before furniture that was cut. `whole` tells in full what is the same, too.
+    `·` before furniture that was cut. `whole` tells in full what is long and stands in both, or in one alone.
 
     >>> passages = [("same", "The ferry sails at ", ""), ("changed", "nine.", "ten."), ("only_one", "Ends.", "")]
     >>> print(side_by_side(passages, 60))
@@ -27,45 +30,25 @@ def side_by_side(passages: Iterable[tuple[str, str, str]], width: int, *, whole:
 def _lines(kind: str, one: str, other: str, width: int, whole: bool) -> Iterator[str]:
     mark = _MARKS[kind]
     if kind == "same":
-        for line in _wrapped(one if whole else _shortened(one), width - 2):
-            yield f"{mark} {line}".rstrip()
+        yield from (f"{mark} {line}".rstrip() for line in wrapped(one if whole else _shortened(one, _ENDS), width - 2))
         return
+    if not whole and kind in ("only_one", "only_other"):
+        one, other = (_shortened(text, _ENDS_ALONE) for text in (one, other))
     if width < _NARROW:
         for side in filter(None, (one, other)):
-            yield from (f"{mark} {line}" for line in _wrapped(side, width - 2))
+            yield from (f"{mark} {line}" for line in wrapped(side, width - 2))
         return
     half = max((width - 5) // 2, 10)
-    left, right = list(_wrapped(one, half)), list(_wrapped(other, half))
+    left, right = list(wrapped(one, half)), list(wrapped(other, half))
     for at in range(max(len(left), len(right))):
         mine, yours = (side[at] if at < len(side) else "" for side in (left, right))
-        yield f"{mark} {_padded(mine, half)} │ {yours}".rstrip()
+        yield f"{mark} {padded(mine, half)} │ {yours}".rstrip()
 
 
-def _shortened(text: str) -> str:
+def _shortened(text: str, ends: int) -> str:
+    """A text with a few of its words at either end; the whole of it where that is hardly longer."""
     words = text.split()
-    if len(words) <= 3 * _ENDS:
-        return " ".join(words)
-    between = len(words) - 2 * _ENDS
-    return f"{' '.join(words[:_ENDS])} [… {between:,} words …] {' '.join(words[-_ENDS:])}"
-
-
-def _wrapped(text: str, width: int) -> Iterator[str]:
-    """Lines of at most `width` columns; characters of Chinese, Japanese and Korean take two."""
-    from rich.cells import cell_len, chop_cells
-
-    line = ""
-    for word in text.split():
-        for piece in chop_cells(word, width):
-            joined = f"{line} {piece}" if line else piece
-            if cell_len(joined) > width:
-                yield line
-                joined = piece
-            line = joined
-    if line:
-        yield line
-
-
-def _padded(text: str, width: int) -> str:
-    from rich.cells import cell_len
-
-    return text + " " * (width - cell_len(text))
+    if len(words) <= 3 * ends:
+        return text
+    between = len(words) - 2 * ends
+    return f"{' '.join(words[:ends])} [… {between:,} words …] {' '.join(words[-ends:])}"

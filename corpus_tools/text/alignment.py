@@ -204,8 +204,8 @@ class Passage:
         (Passage(kind='same', one='Ends. ', other='ends: '), Passage(kind='same', one='Share', other='share'))
         """
         named, unnamed = (self.other, self.one) if in_other else (self.one, self.other)
-        words = sum(match.start() < at for match in _WORD.finditer(named))
-        starts = [match.start() for match in _WORD.finditer(unnamed)]
+        words = sum(start < at for _, start in _places(named))
+        starts = [start for _, start in _places(unnamed)]
         there = starts[words] if words < len(starts) else len(unnamed)
         mine, yours = (there, at) if in_other else (at, there)
         return Passage(self.kind, self.one[:mine], self.other[:yours]), Passage(
@@ -222,6 +222,11 @@ def align_texts(one: str, other: str) -> list[Passage]:
     Passage(kind='only_other', one='', other='old ')
     Passage(kind='same', one='ferry sails at ', other='ferry sails at ')
     Passage(kind='changed', one='nine.', other='ten.')
+
+    A dash, quotation mark or bracket that opens a word goes with it:
+
+    >>> align_texts("They sail again.", "They sail again. –ANA")[1]
+    Passage(kind='only_other', one='', other='–ANA')
     """
     numbers: dict[str, int] = {}
     (mine, starts), (yours, starts_there) = (_words(text, numbers) for text in (one, other))
@@ -243,8 +248,19 @@ def align_texts(one: str, other: str) -> list[Passage]:
 
 def _words(text: str, numbers: dict[str, int]) -> tuple[list[int], list[int]]:
     """The words of a text as numbers, and where each begins."""
-    found = [(match.group(), match.start()) for match in _WORD.finditer(text)]
+    found = list(_places(text))
     return [numbers.setdefault(word.casefold(), len(numbers)) for word, _ in found], [start for _, start in found]
+
+
+def _places(text: str) -> Iterator[tuple[str, int]]:
+    """Each word of a text, and where it begins: with the marks that stand before it, after a space."""
+    done = 0
+    for match in _WORD.finditer(text):
+        start = match.start()
+        while start > done and not text[start - 1].isspace():
+            start -= 1
+        yield match.group(), start if start > done or not done else match.start()
+        done = match.end()
 
 
 def _between(text: str, starts: list[int], words: tuple[int, int], is_first: bool, is_last: bool) -> str:

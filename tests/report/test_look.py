@@ -12,6 +12,10 @@ from corpus_tools.compare import compared
 from corpus_tools.errors import InputError
 from corpus_tools.explain import stories
 from corpus_tools.report.comparison import laid_out
+from corpus_tools.report.sample import sample_lines
+from corpus_tools.report.side_by_side import side_by_side
+from corpus_tools.report.story import told
+from corpus_tools.rules import load
 from corpus_tools.sample import Wanted, sampled
 from corpus_tools.survey.visit import find_run
 
@@ -39,10 +43,30 @@ def test_a_story_quotes_the_evidence_in_its_place(run: Path) -> None:
 def test_a_story_names_the_line_of_the_policy_and_the_whole_cluster(run: Path) -> None:
     (story,) = stories(find_run(run), "arah-5571")
     assert (story["policy"]["flag"], story["policy"]["verdict"]) == ("DU001", "drop")
+    assert story["policy"]["file"] == "policy.toml"
     assert story["cluster"]["duplicate_of"] == "bb-tin-1"
+    assert story["cluster"]["records"] == 4
     members = story["cluster"]["members"]
     assert [member["id"] for member in members[:2]] == ["bb-tin-1", "tmr-99120"]
     assert [member["where"] for member in members].count("kept") == 1
+
+
+def test_a_story_names_the_rules_that_decided(raw: Path, tmp_path: Path) -> None:
+    rules = tmp_path / "rules.toml"
+    rules.write_text('[[policy]]\nverdict = "review"\nflags = ["PR005"]\nsays = "Ask for terms."\n', encoding="utf-8")
+    outputs = find_run(cleaned([raw], tmp_path, common={"rules": str(rules)}))
+    (story,) = stories(outputs, "id-1")
+    assert story["policy"] == {"flag": "PR005", "verdict": "review", "says": "Ask for terms.", "file": str(rules)}
+    rules.unlink()
+    load.own_table.cache_clear()
+    (story,) = stories(outputs, "id-1")
+    assert story["policy"]["flag"] is None
+    assert "--rules FILE" in story["policy"]["says"]
+
+
+def test_the_beginning_of_an_id_gets_a_hint(run: Path) -> None:
+    with pytest.raises(InputError, match=r"Did you mean 89124b446e97ef06\?"):
+        stories(find_run(run), "89124b4")
 
 
 def test_a_record_is_found_by_its_address_and_a_slip_gets_a_hint(run: Path) -> None:
@@ -59,10 +83,10 @@ def test_a_comparison_puts_both_texts_together_again(run: Path) -> None:
     found = compared(find_run(run), "bb-tin-1", "arah-5571")
     records = {record["id"]: record for record in _records(run)}
     for side, name in (("one", "bb-tin-1"), ("other", "arah-5571")):
-        stays = "".join(row[side] for row in found["passages"] if not row["kind"].startswith("cut"))
+        stays = "".join(row[side] for row in found["passages"] if row["kind"] != "cut")
         assert stays == records[name]["text"]
-    (cut,) = [row for row in found["passages"] if row["kind"].startswith("cut")]
-    assert cut["kind"] == "cut_other"
+    (cut,) = [row for row in found["passages"] if row["kind"] == "cut"]
+    assert cut["one"] == ""
     assert "appeared first on The Malaysian Reserve" in cut["other"]
     assert found["figures"]["containment"] == 1.0
     assert found["passages"][-2]["kind"] == "only_other"
@@ -78,7 +102,7 @@ def test_furniture_stands_where_it_stood(tmp_path: Path) -> None:
     path = tmp_path / "two.jsonl"
     path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
     passages = compared(find_run(cleaned([path], tmp_path)), "plain", "dressed")["passages"]
-    assert [row["kind"] for row in passages] == ["same", "cut_other", "same"]
+    assert [row["kind"] for row in passages] == ["same", "cut", "same"]
     assert "Share this article" in passages[1]["other"]
     assert passages[2]["one"].startswith("It carries post")
 
@@ -91,6 +115,57 @@ def test_a_comparison_is_no_wider_than_the_terminal(run: Path, width: int) -> No
     texts = lines[lines.index("") :]
     assert max(map(cell_len, texts)) <= width
     assert "".join(lines).count("[31m") == 0
+
+
+def test_what_was_cut_from_both_stands_side_by_side(tmp_path: Path) -> None:
+    one = "The ferry runs again, said the harbour master, who had waited two weeks for the part. " * 3
+    two = "It carries post, bread and a piano on Mondays, and on all other days whoever wants to cross. " * 3
+    text = f"{one}\n\nShare this article\n\n{two}"
+    rows = [{"id": "a", "text": text}, {"id": "b", "text": text.replace("Share this article", "Advertisement")}]
+    path = tmp_path / "two.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    passages = compared(find_run(cleaned([path], tmp_path)), "a", "b")["passages"]
+    assert [row["kind"] for row in passages] == ["same", "cut", "same"]
+    assert "Share this article" in passages[1]["one"]
+    assert "Advertisement" in passages[1]["other"]
+
+
+def test_what_only_one_says_at_length_is_told_briefly() -> None:
+    long = " ".join(f"word{number}" for number in range(500))
+    brief = side_by_side([("only_other", "", long)], 80)
+    assert "[… 420 words …]" in " ".join(re.findall(r"│ (.*)", brief))
+    assert "word250" in side_by_side([("only_other", "", long)], 80, whole=True)
+
+
+@pytest.mark.parametrize("width", [30, 80, 200])
+def test_every_verb_keeps_to_the_columns(tmp_path: Path, width: int) -> None:
+    from rich.cells import cell_len
+
+    text = "渡轮今天恢复航行，港务长说，他为了那个零件等了两个星期。" * 12
+    rows = [
+        {"id": "zh", "title": "渡轮" * 60, "text": text, "source": "海港日报"},
+        {"id": "ko", "title": "나룻배가 다시 다닌다 " * 20, "text": text[14:] + "나룻배가 다시 다닌다."},
+    ]
+    path = tmp_path / "wide.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    outputs = find_run(cleaned([path], tmp_path))
+    (story,) = stories(outputs, "zh")
+    for name, lines in {
+        "explain": told(story, width).split("\n"),
+        "compare": laid_out(compared(outputs, "zh", "ko"), width, whole=True),
+        "sample": list(sample_lines(sampled(outputs, Wanted(), 5, 1), width)),
+    }.items():
+        assert max(map(cell_len, lines)) <= width, name
+
+
+def test_colours_mark_nothing_that_a_sign_does_not(run: Path) -> None:
+    outputs = find_run(run)
+    (story,) = stories(outputs, "arah-5571")
+    assert "\x1b[" in told(story, 80, colours=True)
+    assert re.sub("\x1b\\[[0-9;]*m", "", told(story, 80, colours=True)) == told(story, 80)
+    assert "‹–BLOOMBERG›" in told(story, 80)
+    cuts = list(sample_lines(sampled(outputs, Wanted(step="strip_furniture"), 9, 1), 200))
+    assert any("if the rain allows. –BLOOMBERG[- ¶ The post" in line for line in cuts)
 
 
 def test_a_sample_is_the_same_for_a_seed_and_others_for_another(run: Path) -> None:
@@ -110,7 +185,10 @@ def test_a_sample_holds_what_was_asked_for_and_counts_the_rest(run: Path) -> Non
     assert len(found["records"]) == 3
     assert all([row["code"] for row in record["findings"]] == ["DU001"] for record in found["records"])
     cut = sampled(outputs, Wanted(step="strip_furniture", rule="ALSO LIKE"), 9, 1)
-    assert all("also like" in str(record["changes"]).casefold() for record in cut["records"])
+    edits = [edit for record in cut["records"] for change in record["changes"] for edit in change["edits"]]
+    assert len(edits) == 2
+    assert all("also like" in edit["rule"].casefold() for edit in edits)
+    assert all(edit["before"].endswith("–BLOOMBERG") for edit in edits)
     assert sampled(outputs, Wanted(verdict="review"), 9, 1)["matching"] == 2
 
 
@@ -146,6 +224,18 @@ def test_the_verbs_show_no_order_of_a_stranger(cli: Call, tmp_path: Path) -> Non
         done = cli(*command)
         assert (done.returncode, done.stderr) == (0, b""), command
         assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", done.stdout.decode()), command
+    for name in ("a", "b"):
+        row = {
+            "id": f"{name}\x1b[2J",
+            "title": "\x1b[31m",
+            "text": f"{name} \x1b[2J \u202e" + "again the ferry sails " * 9,
+        }
+        with (tmp_path / "in.jsonl").open("a", encoding="utf-8") as file:
+            file.write(json.dumps(row) + "\n")
+    assert cli("mark-duplicates", "-q", "in.jsonl", "--pairs", "pairs.jsonl", "-o", "marked.jsonl").returncode == 0
+    done = cli("pairs", "pairs.jsonl", "marked.jsonl")
+    assert b"=" in done.stdout
+    assert b"\x1b" not in done.stdout
     assert b"\n<script>" not in cli("stats", "out.jsonl", "--format", "markdown").stdout
 
 
