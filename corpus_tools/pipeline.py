@@ -24,11 +24,10 @@ from corpus_tools.errors import PromiseBroken
 from corpus_tools.io.chunk import Chunk
 from corpus_tools.io.spool import Spool
 from corpus_tools.ledger import Change, Edit, span_edits, undo_edits
+from corpus_tools.progress import Progress, silent
 from corpus_tools.protocol import CorpusState, CorpusStep, Log, Step
 
 Chain = Sequence[tuple[Step, dict[str, Any]]]
-Progress = Callable[[str, int], None]
-"""Called with what is being done and how many records it was done to since the last call."""
 
 
 @dataclass(slots=True)
@@ -114,30 +113,59 @@ def advance(chunk: Chunk, stage: Stage, answer: Any, timing: Timing) -> Any:
     return prepared
 
 
+def phase_of(number: int, stages: int) -> str:
+    """What people are told that a stage does, of so many stages.
+
+    >>> [phase_of(number, 3) for number in range(3)], phase_of(0, 1)
+    (['read', 'pass 2', 'write'], 'read and write')
+    """
+    if number and number == stages - 1:
+        return "write"
+    return f"pass {number + 1}" if number else "read" if stages > 1 else "read and write"
+
+
 def run_chain(
-    chunks: Iterable[Chunk], chain: Chain, timing: Timing | None = None, progress: Progress | None = None
+    chunks: Iterable[Chunk],
+    chain: Chain,
+    timing: Timing | None = None,
+    progress: Progress = silent,
+    share_read: Callable[[], float | None] = lambda: None,
 ) -> Iterator[Chunk]:
-    """Each chunk after all steps, in reading order, with the changes and findings of reading and of every step."""
-    *collecting, last = stages_of(chain)
-    timing, tell = timing or Timing(), progress or (lambda _doing, _records: None)
+    """Each chunk after all steps, in reading order, with the changes and findings of reading and of every step.
+
+    `share_read` says how much of the input was read by now, for those who hear of the progress.
+    """
+    *collecting, last = stages = stages_of(chain)
+    timing = timing or Timing()
     state: CorpusState | None = None
+    records = 0
+
+    def passing(number: int, through: Iterable[Chunk]) -> Iterator[Chunk]:
+        nonlocal records
+        doing, done = phase_of(number, len(stages)), 0
+        progress(doing, 0, 0.0 if number else share_read())
+        for chunk in through:
+            yield chunk
+            done += len(chunk.frame)
+            progress(doing, len(chunk.frame), done / max(records, 1) if number else share_read())
+        records = done
+
     with contextlib.ExitStack() as stack:
-        for stage in collecting:
+        for number, stage in enumerate(collecting):
             assert stage.after is not None
             after, options = stage.after
             next_state = stack.enter_context(contextlib.closing(after.start(**options)))
             spool = stack.enter_context(Spool())
-            for chunk in chunks:
+            for chunk in passing(number, chunks):
                 prepared = advance(chunk, stage, state and state.answer(len(chunk.frame)), timing)
                 if prepared is not None:
                     next_state.add(prepared)
                 spool.append(chunk)
-                tell("reading", len(chunk.frame))
-            tell("comparing", 0)
+            progress(after.name.replace("_", " "), 0)
             next_state.resolve()
             timing.remarks += getattr(next_state, "remarks", [])
             chunks, state = spool, next_state
-        for chunk in chunks:
+        for chunk in passing(len(collecting), chunks):
             advance(chunk, last, state and state.answer(len(chunk.frame)), timing)
             yield chunk
 

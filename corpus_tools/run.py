@@ -29,7 +29,8 @@ from corpus_tools.index.manifest import is_index
 from corpus_tools.io.outputs import Outputs, goes_away, is_beside_records, siblings
 from corpus_tools.io.read import Reader
 from corpus_tools.io.write import Writer, json_line, written_format
-from corpus_tools.pipeline import Chain, Progress, Timing
+from corpus_tools.pipeline import Chain, Timing
+from corpus_tools.progress import Progress, silent
 from corpus_tools.report.provenance import ProvenanceTally
 from corpus_tools.rules import load
 from corpus_tools.settings import Settings
@@ -49,14 +50,14 @@ class Outcome:
     added: tuple[Added, int] | None = None
 
 
-def run(inputs: list[str], settings: Settings, progress: Progress | None = None) -> Outcome:
+def run(inputs: list[str], settings: Settings, progress: Progress = silent) -> Outcome:
     """Run the chain from files to files.
 
     Raises InputError and OutputError where files can't be read or written, PromiseBroken where the sums don't add
     up; then what stood at the output before still stands.
     """
     with _opened(settings) as index:
-        return _run(inputs, settings, index, progress or _silent)
+        return _run(inputs, settings, index, progress)
 
 
 def _run(inputs: list[str], settings: Settings, index: Index | None, tell: Progress) -> Outcome:
@@ -112,10 +113,6 @@ def _opened(settings: Settings) -> contextlib.AbstractContextManager[Index | Non
     if settings.index is None or (settings.dry_run and not is_index(settings.index)):
         return contextlib.nullcontext()
     return Index.open(settings.index, writing=not settings.dry_run, create_missing=True)
-
-
-def _silent(_doing: str, _records: int) -> None:
-    pass
 
 
 class _Writing:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from corpus_tools.explain import surrounded
+from corpus_tools.progress import Progress, silent
 from corpus_tools.restore import Outputs
 from corpus_tools.survey.tally import Lot
 from corpus_tools.survey.visit import Visit, place_of, sidecar_rows, walk
 
 Row = dict[str, Any]
-Progress = Callable[[str, int], None]
 _STEP = 1_000
 _BEGINNING = 400
 _SAID = ("title", "source", "url", "published_at", "verdict", "relation", "duplicate_of", "similarity", "containment")
@@ -60,7 +59,7 @@ class Wanted:
         return self.rule is None or self.rule.casefold() in str(row.get("rule") or "").casefold()
 
 
-def sampled(outputs: Outputs, wanted: Wanted, size: int, seed: int, progress: Progress | None = None) -> Row:
+def sampled(outputs: Outputs, wanted: Wanted, size: int, seed: int, progress: Progress = silent) -> Row:
     """Up to `size` records that have what is wanted, each as likely as the other, as JSON: `matching` and `records`.
 
     `matching` counts all that have it. A record has `id`, `source_file`, `source_line`, `where` (kept or removed), what
@@ -76,7 +75,7 @@ def sampled(outputs: Outputs, wanted: Wanted, size: int, seed: int, progress: Pr
             matching += 1
             drawn = int.from_bytes(hashlib.blake2b(visit.key, digest_size=8, key=key).digest(), "big")
             lot.offer(drawn, visit)
-        if progress and number % _STEP == 0:
+        if number % _STEP == 0:
             progress("reading", _STEP)
     chosen = lot.drawn()
     places = {visit.place for visit in chosen} if wanted.flag or not wanted.of_changes else set()

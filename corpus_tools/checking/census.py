@@ -19,7 +19,7 @@ from corpus_tools.io.identity import Ids, id_key, numbered
 from corpus_tools.io.pieces import Lines, Rows
 from corpus_tools.io.read import Reader
 from corpus_tools.io.units import Numbers, digests_of, rows_of
-from corpus_tools.pipeline import Progress
+from corpus_tools.progress import Progress, silent
 
 
 class Multiset:
@@ -58,7 +58,7 @@ class Census:
     of the record's id, 0 where there is none. `is_old` is set where the older state has it, too.
     """
 
-    def __init__(self, reader: Reader, progress: Progress | None = None) -> None:
+    def __init__(self, reader: Reader, progress: Progress = silent) -> None:
         files, lines, digests, ids = (array("q") for _ in range(4))
         fields, numbering = FieldMap(reader.column_map), Ids()
         for part in reader.parts():
@@ -72,8 +72,7 @@ class Census:
             lines.extend(numbers.tolist())
             digests.extend(hashes.tolist())
             ids.extend(keys.get(number, 0) for number in numbers.tolist())
-            if progress is not None:
-                progress("looking", len(numbers))
+            progress("looking", len(numbers))
         self.paths = reader.paths
         self.file, self.line, self.digest = (np.array(some, np.int64) for some in (files, lines, digests))
         self.id: NDArray[np.uint64] = np.array(ids, np.int64).view(np.uint64)

@@ -29,13 +29,14 @@ from corpus_tools.io.read import Reader
 from corpus_tools.io.sources import find_sources
 from corpus_tools.io.spool import Spool
 from corpus_tools.io.trees import held_stdin, leads_out
-from corpus_tools.pipeline import Chain, Progress, run_chain
+from corpus_tools.pipeline import Chain, run_chain
+from corpus_tools.progress import Progress, silent
 from corpus_tools.report.reported import Changes, Report, Source
 from corpus_tools.rules.judgement import judged_flags
 
 
 @contextlib.contextmanager
-def checked(paths: Sequence[str], settings: Settings, progress: Progress | None = None) -> Iterator[Report]:
+def checked(paths: Sequence[str], settings: Settings, progress: Progress = silent) -> Iterator[Report]:
     """The report of a check, for the length of the block.
 
     Raises what reading, git and the steps raise, and UsageError where options exclude each other or the baseline is to
@@ -64,7 +65,8 @@ def checked(paths: Sequence[str], settings: Settings, progress: Progress | None 
                 reader, chain = Reader(wanted, held=held, **settings.reading), _chain(settings, settings.index)
             else:
                 reader, chain, changes = stack.enter_context(_only_new(paths, wanted, settings, notes, progress))
-            for one in gather(run_chain(reader, chain, progress=progress), list(flags.values()), corpus):
+            chunks = run_chain(reader, chain, progress=progress, share_read=lambda: reader.share)
+            for one in gather(chunks, list(flags.values()), corpus):
                 found.append(one)
             if changes is not None:
                 notes.insert(0, _told(changes, corpus))
@@ -86,7 +88,7 @@ def checked(paths: Sequence[str], settings: Settings, progress: Progress | None 
 
 @contextlib.contextmanager
 def _only_new(
-    paths: Sequence[str], wanted: Sequence[str], settings: Settings, notes: list[str], progress: Progress | None
+    paths: Sequence[str], wanted: Sequence[str], settings: Settings, notes: list[str], progress: Progress
 ) -> Iterator[tuple[Reader, Chain, Changes]]:
     """A reader of what is new since a revision, the chain that judges it against what was there, and the figures."""
     assert settings.since is not None

@@ -30,7 +30,7 @@ from corpus_tools.io.pieces import Part, packed
 from corpus_tools.io.read import Reader
 from corpus_tools.io.trees import utf8_name
 from corpus_tools.io.units import Numbers, digests_of, selected
-from corpus_tools.pipeline import Progress
+from corpus_tools.progress import Progress, silent
 from corpus_tools.report.reported import Changes
 
 _PLACES = frozenset(("source_file", "source_line"))
@@ -49,7 +49,7 @@ class Compared:
 
 
 def compared(
-    census: Census, old: OldState, reading: Mapping[str, Any], progress: Progress | None = None
+    census: Census, old: OldState, reading: Mapping[str, Any], progress: Progress = silent
 ) -> tuple[Compared, OldState]:
     """Compare what is read now with an older state of it; returns that without its files that can't be read."""
     file_of = {path: number for number, path in enumerate(census.paths)}
@@ -97,7 +97,7 @@ class _Before:
     `met` records were met, of which `went` to another file. `broken` says of files that can't be read why.
     """
 
-    def __init__(self, census: Census, old: OldState, reading: Mapping[str, Any], progress: Progress | None) -> None:
+    def __init__(self, census: Census, old: OldState, reading: Mapping[str, Any], progress: Progress) -> None:
         self._census, self._old, self._reading, self._progress = census, old, reading, progress
         self.rest, self.met, self.went = _Rest(), 0, 0
         self.broken: dict[str, str] = {}
@@ -134,8 +134,7 @@ class _Before:
         here = Multiset(self._census.digest[within])
         for part in reader.parts():
             lines, digests = digests_of(part.content)
-            if self._progress is not None:
-                self._progress("looking back", len(lines))
+            self._progress("looking back", len(lines))
             left = here.take(digests)
             self.met += self._meet(left[left >= 0] + within.start)
             lines, digests = lines[left < 0], digests[left < 0]

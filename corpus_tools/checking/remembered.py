@@ -16,7 +16,8 @@ from corpus_tools.errors import InputError, UsageError
 from corpus_tools.index.lasting import Index
 from corpus_tools.index.manifest import VERSION, is_index, read_manifest
 from corpus_tools.index.view import View
-from corpus_tools.pipeline import Chain, Progress, run_chain
+from corpus_tools.pipeline import Chain, run_chain
+from corpus_tools.progress import Progress
 from corpus_tools.rules import load
 
 _NO_PART = ("validate", "detect_language")
@@ -27,7 +28,7 @@ ChainWith = Callable[[Index | None], Chain]
 
 @contextmanager
 def index_of(
-    old: OldState, view: View, settings: Settings, chain: ChainWith, notes: list[str], progress: Progress | None
+    old: OldState, view: View, settings: Settings, chain: ChainWith, notes: list[str], progress: Progress
 ) -> Iterator[Index]:
     """The index of an older state, open for reading: the one that is kept, where it is of that state, else a new one.
 
@@ -58,7 +59,7 @@ def index_of(
 
 
 def _update(
-    kept: Path, old: OldState, settings: Settings, chain: ChainWith, notes: list[str], progress: Progress | None
+    kept: Path, old: OldState, settings: Settings, chain: ChainWith, notes: list[str], progress: Progress
 ) -> None:
     """Bring an index up to an older state: make it, or add the files that were changed since the state it is of.
 
@@ -88,14 +89,13 @@ def _update(
 
 
 def _add(
-    folder: Path, old: OldState, paths: Sequence[str], settings: Settings, chain: ChainWith, progress: Progress | None
+    folder: Path, old: OldState, paths: Sequence[str], settings: Settings, chain: ChainWith, progress: Progress
 ) -> None:
     of = {"commit": old.commit, "files": _files(old, settings, chain(None)), "recipe": _recipe(settings, chain(None))}
     with Index.open(folder, writing=True, create_missing=True) as index:
         with old.reader(paths, settings.reading) as reader:
             for chunk in run_chain(reader, _up_to_duplicates(chain(index))):
-                if progress is not None:
-                    progress("remembering", len(chunk.frame))
+                progress("remembering", len(chunk.frame))
         index.commit(of)
 
 

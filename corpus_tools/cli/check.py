@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,7 @@ from corpus_tools.errors import DONE, FINDINGS
               "and with --since take the fingerprints of what was there before from it.")  # fmt: skip
 @click.option("--update-index", is_flag=True, help="Make the index, or bring it up to the revision of --since.")
 @click.option("--follow-links", is_flag=True, help="Read links that lead out of the tree, too.")
-@click.option("--quiet", "-q", is_flag=True, help="No summary.")
+@click.option("--quiet", "-q", is_flag=True, help="No progress and no summary.")
 @click.pass_context
 def check(ctx: click.Context, /, **given: Any) -> int:
     """Check records and say what is wrong with them, by file, line and column.
@@ -68,7 +69,9 @@ def check(ctx: click.Context, /, **given: Any) -> int:
         index=given["index"],
         update_index=given["update_index"],
     )
-    with terminal.progress(given["quiet"]) as tell, checked(files, settings, tell) as report:
+    with contextlib.ExitStack() as stack:
+        with terminal.progress(given["quiet"]) as tell:
+            report = stack.enter_context(checked(files, settings, tell))
         reporting.write_reports(report, given["forms"], files)
         reporting.append_step_summary(report)
         if not given["quiet"]:

@@ -57,6 +57,7 @@ def clean(ctx: click.Context, /, **given: Any) -> int:
         "memory": given["memory"],
         "overrule": given["overrule"],
     }
+    from corpus_tools.cli import terminal
     from corpus_tools.io.outputs import goes_away
 
     sidecars = not given["no_audit"] and (not goes_away(given["output"]) or given["audit"] is not None)
@@ -66,7 +67,8 @@ def clean(ctx: click.Context, /, **given: Any) -> int:
     if given["report"]:
         from corpus_tools.draw import draw_report
 
-        draw_report(given["output"], given["report"], audit=given["audit"])
+        with terminal.progress(given["quiet"]) as tell:
+            draw_report(given["output"], given["report"], audit=given["audit"], progress=tell)
     return code
 
 
@@ -103,7 +105,7 @@ def execute(
         jobs=given["jobs"],
         resume=given["resume"],
     )
-    with terminal.progress(given["quiet"]) as tell:
+    with terminal.progress(given["quiet"], given["output"]) as tell:
         outcome = run(files, settings, tell)
     if not given["quiet"]:
         terminal.summary(outcome.manifest, outcome.broken, dry_run=settings.dry_run)

@@ -84,6 +84,7 @@ def add(folder: Path, **given: Any) -> int:
 @index.command()
 @_FOLDER
 @options.reading
+@_QUIET
 def query(folder: Path, **given: Any) -> int:
     """Print for each record which kept records of an index it is a copy of, as JSON lines.
 
@@ -97,8 +98,9 @@ def query(folder: Path, **given: Any) -> int:
     from corpus_tools.index.lasting import Index
 
     reader = _reader(given)
-    with Index.open(folder) as opened:
+    with Index.open(folder) as opened, terminal.progress(given["quiet"], "-") as tell:
         for chunk in reader:
+            tell("compare", len(chunk.frame), reader.share)
             _tell_broken(chunk)
             names = ("id", "source_file", "source_line")
             told = zip(*(cells.objects(chunk.frame, name) for name in names), strict=True)
@@ -174,7 +176,8 @@ def _add(folder: Path, given: dict[str, Any]) -> int:
     reader = _reader(given)
     with Index.open(folder, writing=True, create_missing=True) as opened, terminal.progress(given["quiet"]) as tell:
         common = {"index": opened, "rules": given["rules"]}
-        for chunk in run_chain(reader, load_chain(["mark_duplicates"], {}, common), progress=tell):
+        chain = load_chain(["mark_duplicates"], {}, common)
+        for chunk in run_chain(reader, chain, progress=tell, share_read=lambda: reader.share):
             _tell_broken(chunk)
         added, total = opened.commit(), len(opened)
     if not given["quiet"]:

@@ -6,13 +6,15 @@ import contextlib
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from io import StringIO
+from textwrap import TextWrapper
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from corpus_tools.flags import Flag
+from corpus_tools.progress import Progress, silent
 from corpus_tools.shown import shown, shown_line
 
 if TYPE_CHECKING:
@@ -20,25 +22,21 @@ if TYPE_CHECKING:
 
 
 @contextlib.contextmanager
-def progress(quiet: bool) -> Iterator[Callable[[str, int], None] | None]:
-    """A progress bar on stderr while the block runs; none where stderr is no terminal."""
-    if quiet or not sys.stderr.isatty():
-        yield None
+def progress(quiet: bool, output: str | None = None) -> Iterator[Progress]:
+    """Lines on stderr that tell how the work in the block gets on, where stderr is a terminal.
+
+    None are shown where the terminal can't move its cursor, nor where the records of `output` go to it, too.
+    """
+    shares = output is not None and output == "-" and sys.stdout.isatty()
+    if quiet or shares or not sys.stderr.isatty() or os.environ.get("TERM", "") in ("dumb", "unknown"):
+        yield silent
         return
     from rich.console import Console
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-    columns = (SpinnerColumn(), TextColumn("{task.description:<10}"), TextColumn("{task.completed:>12,} records"),
-               TimeElapsedColumn())  # fmt: skip
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
-        tasks: dict[str, Any] = {}
+    from corpus_tools.cli.bars import Phases
 
-        def tell(doing: str, records: int) -> None:
-            if doing not in tasks:
-                tasks[doing] = bars.add_task(doing, total=None)
-            bars.advance(tasks[doing], records)
-
-        yield tell
+    with Phases(Console(stderr=True, highlight=False)) as phases:
+        yield phases
 
 
 def summary(manifest: dict[str, Any], broken: Sequence[str], *, dry_run: bool = False) -> None:
@@ -97,6 +95,10 @@ def _flag(code: str, manifest: dict[str, Any]) -> Flag:
 
 
 def _say(text: str) -> None:
+    """Say it on stderr; on a terminal, lines break between words and go on indented."""
+    if sys.stderr.isatty():
+        wrap = TextWrapper(width(), subsequent_indent="    ", break_long_words=False, break_on_hyphens=False)
+        text = "\n".join(line if "  " in line.strip() else wrap.fill(line) for line in text.split("\n"))
     click.echo(text, err=True)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 import click
@@ -17,7 +18,7 @@ from corpus_tools.errors import DONE, FINDINGS
 @reporting.forms
 @click.option("--fail-on", type=click.Choice(("error", "warning", "info", "never")), default="error",
               show_default=True, help="Exit 1 where a finding is at least this severe.")  # fmt: skip
-@click.option("--quiet", "-q", is_flag=True, help="No summary line.")
+@click.option("--quiet", "-q", is_flag=True, help="No progress and no summary.")
 def validate(schema: str, forms: Any, fail_on: str, quiet: bool, **given: Any) -> int:
     """Check records against a schema and print each finding with its file, line and column.
 
@@ -30,10 +31,13 @@ def validate(schema: str, forms: Any, fail_on: str, quiet: bool, **given: Any) -
     files = options.inputs_of(given["files"])
     from corpus_tools.checking.check import checked
     from corpus_tools.checking.settings import Settings
+    from corpus_tools.cli import terminal
 
     reading = options.reader_options(given)
     settings = Settings(steps=("validate",), common={"schema": schema}, reading=reading, fail_on=fail_on)
-    with checked(files, settings) as report:
+    with contextlib.ExitStack() as stack:
+        with terminal.progress(quiet) as tell:
+            report = stack.enter_context(checked(files, settings, tell))
         reporting.write_reports(report, forms, files)
         if not quiet:
             reporting.say_summary(report)

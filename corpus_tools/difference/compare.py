@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import pickle
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -20,14 +20,13 @@ from corpus_tools.difference.sides import Side, opened_side
 from corpus_tools.errors import InputError, UsageError
 from corpus_tools.index.shelf import Shelf
 from corpus_tools.io.spool import Spool
+from corpus_tools.progress import Progress, silent
 from corpus_tools.report.difference.compared import Comparison, Difference, Sums
-
-Progress = Callable[[str, int], None]
 
 
 @contextlib.contextmanager
 def compared(
-    old: str | Side, new: str | Side, progress: Progress | None = None, *, follow_links: bool = False, **reading: Any
+    old: str | Side, new: str | Side, progress: Progress = silent, *, follow_links: bool = False, **reading: Any
 ) -> Iterator[Comparison]:
     """What became of the records of `old` in `new`, for the length of the block.
 
@@ -61,7 +60,7 @@ def compared(
 
 
 def _differences(
-    before: Entries, after: Entries, was: Keys, now: Keys, matched: Match, progress: Progress | None
+    before: Entries, after: Entries, was: Keys, now: Keys, matched: Match, progress: Progress
 ) -> Iterator[Difference]:
     """Those that have gone, in the order of the old state, then the others in that of the new one."""
     gone = matched.became < 0
@@ -84,7 +83,7 @@ def _differences(
 
 
 def _fetched(
-    entries: Entries, keys: Keys, wanted: np.ndarray[Any, np.dtype[np.bool_]], progress: Progress | None
+    entries: Entries, keys: Keys, wanted: np.ndarray[Any, np.dtype[np.bool_]], progress: Progress
 ) -> Iterator[tuple[int, Entry]]:
     """The entries at the places wanted, read again."""
     if not wanted.any():
@@ -101,8 +100,7 @@ def _fetched(
     raise InputError(f"{entries.side.name} was changed while it was read. Compare again, or compare copies of it.")
 
 
-def _counted(entries: Entries, progress: Progress | None, doing: str) -> Iterator[Entry]:
+def _counted(entries: Entries, progress: Progress, doing: str) -> Iterator[Entry]:
     for entry in entries:
-        if progress:
-            progress(doing, 1)
+        progress(doing, 1)
         yield entry

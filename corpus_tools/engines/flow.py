@@ -15,7 +15,8 @@ from corpus_tools.engines.bench import Ask, Done, Task
 from corpus_tools.engines.rendered import Rendered
 from corpus_tools.io.pieces import Piece
 from corpus_tools.io.read import Reader
-from corpus_tools.pipeline import Chain, Progress, Stage, Timing, stages_of
+from corpus_tools.pipeline import Chain, Stage, Timing, phase_of, stages_of
+from corpus_tools.progress import Progress
 from corpus_tools.protocol import CorpusState
 
 
@@ -36,46 +37,56 @@ class Flow:
         self._reader, self._engine, self._tell = reader, engine, tell
         self._stages = stages_of(chain)
         self._sizes: list[int] = []  # the records of each chunk
+        self._records = 0
+        self._shares: list[float | None] = []  # how much of the input was taken when it was cut
         self.timing = Timing()
 
     def rendered(self, pieces: Iterable[Piece]) -> Iterator[Rendered]:
         """The finished chunks, in reading order."""
-        tasks: Iterator[Task] = (Task(0, number, piece) for number, piece in enumerate(pieces))
+        tasks = self._reading(pieces)
         with contextlib.ExitStack() as stack:
             for number, stage in enumerate(self._stages):
                 if stage.after is None:
                     break
                 step, options = stage.after
                 state = stack.enter_context(contextlib.closing(step.start(**options)))
-                self._collect(tasks, stage, state)
+                self._collect(tasks, number, stage, state)
                 tasks = self._answered(number + 1, state)
-            for done in self._done(tasks):
+            for done in self._done(tasks, len(self._stages) - 1):
                 assert done.rendered is not None
                 yield done.rendered
-                self._tell("writing", done.records)
 
-    def _collect(self, tasks: Iterable[Task], stage: Stage, state: CorpusState) -> None:
+    def _collect(self, tasks: Iterable[Task], number: int, stage: Stage, state: CorpusState) -> None:
         assert stage.after is not None
         name = stage.after[0].name
-        for done in self._done(tasks):
+        for done in self._done(tasks, number):
             started = time.perf_counter()
             if done.prepared is not None:
                 state.add(done.prepared)
             self.timing.seconds[name] += time.perf_counter() - started
-            self._tell("reading", done.records)
         started = time.perf_counter()
-        self._tell("comparing", 0)
+        self._tell(name.replace("_", " "), 0)
         state.resolve()
         self.timing.remarks += getattr(state, "remarks", [])
         self.timing.seconds[name] += time.perf_counter() - started
 
-    def _done(self, tasks: Iterable[Task]) -> Iterator[Done]:
+    def _done(self, tasks: Iterable[Task], stage: int) -> Iterator[Done]:
+        doing, records = phase_of(stage, len(self._stages)), 0
+        self._tell(doing, 0, 0.0 if stage else self._reader.share)
         for done in self._engine.each(tasks, self._reader.order.number):
             if done.tally is not None:
                 self._reader.account(done.tally)
                 self._sizes.append(done.records)
+                self._records += done.records
             self.timing.add(done.timing)
             yield done
+            records += done.records
+            self._tell(doing, done.records, records / max(self._records, 1) if stage else self._shares[done.number])
+
+    def _reading(self, pieces: Iterable[Piece]) -> Iterator[Task]:
+        for number, piece in enumerate(pieces):
+            self._shares.append(self._reader.share)
+            yield Task(0, number, piece)
 
     def _answered(self, stage: int, state: CorpusState) -> Iterator[Task]:
         for number, records in enumerate(self._sizes):

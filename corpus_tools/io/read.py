@@ -26,6 +26,7 @@ from corpus_tools.io.compression import compression_of
 from corpus_tools.io.conform import make_chunk
 from corpus_tools.io.draft import Draft, Tally
 from corpus_tools.io.events import Aside, Event, Row
+from corpus_tools.io.extent import Extent
 from corpus_tools.io.fields import FieldMap
 from corpus_tools.io.formats import format_of, known_format
 from corpus_tools.io.identity import Ids
@@ -90,6 +91,7 @@ class Reader:
         self._streams: dict[int, Stream] = {}
         self._names: dict[str, None] = {}
         self._begun = False
+        self._extent = Extent(self.paths, self._held, limit)
 
     @property
     def sources(self) -> list[str]:
@@ -108,6 +110,11 @@ class Reader:
         return sum(
             streams[number].bytes_read if number in streams else entry.bytes for number, entry in enumerate(self.inputs)
         )
+
+    @property
+    def share(self) -> float | None:
+        """How much of the input was taken by now, 0 to 1; None where nobody knows how much there is."""
+        return self._extent.share
 
     @property
     def bytes_total(self) -> int | None:
@@ -148,6 +155,7 @@ class Reader:
         for file, path in enumerate(self.paths):
             if left <= 0:
                 break
+            self._extent.enter(file)
             if self._limit is None and (page := self._page(path)):
                 self.inputs.append(InputReport(path, "txt"))  # until somebody has read it
                 yield Part(file, True, page)
@@ -155,9 +163,11 @@ class Reader:
             opened = Opened(path, self._format, self._encoding, self._held.get(path))
             self.inputs.append(opened.report)
             self._streams[file] = opened.stream
+            self._extent.follow(opened)
             begins = True
             with opened.closing(), closing(self._contents(opened, left)) as contents:
                 for content in contents:
+                    self._extent.take(content)
                     yield Part(file, begins, content)
                     begins = False
                     left -= content.records if isinstance(content, Rows) else 0

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from corpus_tools.decision import policy_of_run
+from corpus_tools.progress import Progress, silent
 from corpus_tools.restore import Outputs
 from corpus_tools.survey.chains import Chains
 from corpus_tools.survey.copies import Copies
@@ -18,16 +18,16 @@ from corpus_tools.survey.samples import sampled
 from corpus_tools.survey.visit import sidecar_rows, walk
 
 _STEP = 1_000
-Progress = Callable[[str, int], None]
 
 
-def figures_of(outputs: Outputs, progress: Progress | None = None) -> dict[str, Any]:
+def figures_of(outputs: Outputs, progress: Progress = silent) -> dict[str, Any]:
     """What a run did, in figures and samples, as plain values: `manifest`, `walked` and one entry for each subject.
 
     A subject whose step did not run is None. Memory is bounded whatever the size of the corpus, and the same files
     give the same figures.
     """
     manifest = outputs.manifest
+    progress("findings", 0)
     samples = sampled(outputs)
     flow = Flow(policy_of_run(manifest))
     for row in sidecar_rows(outputs, "quarantine"):
@@ -42,13 +42,14 @@ def figures_of(outputs: Outputs, progress: Progress | None = None) -> dict[str, 
         "cuts": Cuts() if "strip_furniture" in ran else None,
     }
     takers = [flow.take, *(subject.take for subject in subjects.values() if subject)]
-    walked = 0
+    walked, there = 0, sum(manifest["counts"][kind] for kind in ("kept", "removed"))
+    progress("records", 0, 0.0)
     for visit in walk(outputs):
         for take in takers:
             take(visit)
         walked += 1
-        if progress and walked % _STEP == 0:
-            progress("reading", _STEP)
+        if walked % _STEP == 0:
+            progress("records", _STEP, walked / max(there, 1))
     return {
         "manifest": manifest,
         "records": str(outputs.records),
