@@ -64,18 +64,20 @@ class MissingColumn(UsageError):
 
 
 class UnknownName(UsageError):
-    """A name that is not in a list: of steps, flags, schemas, formats.
+    """A name that is not in a list: of steps, flags, schemas, formats. A long list is shown by the command `see`.
 
     >>> raise UnknownName("schema", "artcle", ["article", "clean_article"])
     Traceback (most recent call last):
     corpus_tools.errors.UnknownName: Unknown schema 'artcle'. Did you mean 'article'? There are: article, clean_article.
     """
 
-    def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
+    def __init__(self, kind: str, name: str, known: Iterable[str], see: str | None = None) -> None:
         self.kind, self.name, self.known = kind, name, list(known)
-        like = difflib.get_close_matches(name, self.known, 1)
-        hint = f"Did you mean {like[0]!r}? " if like else ""
-        super().__init__(f"Unknown {kind} {name!r}. {hint}There are: {', '.join(self.known)}.")
+        written = {each.casefold(): each for each in self.known}
+        like = difflib.get_close_matches(name.casefold(), written, 1)
+        hint = f"Did you mean {written[like[0]]!r}? " if like else ""
+        all_of_them = f"See them all: {see}" if see else f"There are: {', '.join(self.known)}."
+        super().__init__(f"Unknown {kind} {name!r}. {hint}{all_of_them}")
 
 
 class StepBroke(CorpusToolsError):

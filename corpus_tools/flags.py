@@ -170,4 +170,5 @@ def flag_of(code: str) -> Flag:
     for flag in FLAGS.values():
         if code in (flag.code, flag.name):
             return flag
-    raise UnknownName("flag", code, FLAGS)
+    known = (name for flag in FLAGS.values() for name in (flag.code, flag.name))
+    raise UnknownName("flag", code, known, see="corpus-tools list flags")

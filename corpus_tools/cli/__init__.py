@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from corpus_tools.cli.pairs import pairs
 from corpus_tools.cli.report import report
 from corpus_tools.cli.restore import restore
 from corpus_tools.cli.validate import validate
+from corpus_tools.cli.verb import Verbs, color
 from corpus_tools.cli.verbs import STEP_VERBS
 from corpus_tools.config import Config, find_config, load_config
 from corpus_tools.errors import UnknownName
@@ -37,7 +39,7 @@ class ClosedPipe(Exception):
     """Whoever read our output has gone. Click would make exit 1 of it, and it is no failure."""
 
 
-class _Root(click.Group):
+class _Root(Verbs):
     """The verbs in groups, in the order a newcomer needs them."""
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -50,13 +52,9 @@ class _Root(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         return [name for _, names in _GROUPS for name in names]
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        width = max(map(len, self.commands)) + 2
-        for title, names in _GROUPS:
-            with formatter.section(title):
-                formatter.write_dl(
-                    [(name.ljust(width - 2), self.commands[name].get_short_help_str(80)) for name in names]
-                )
+    def headings(self) -> Iterable[tuple[str, Iterable[str]]]:
+        """The verbs by what they are for."""
+        return _GROUPS
 
 
 @click.group(
@@ -118,6 +116,7 @@ def _long_options(command: click.Command) -> dict[str, str]:
     }
 
 
+corpus_tools.params.append(color())
 for _verb in (
     clean,
     check,

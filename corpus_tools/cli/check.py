@@ -8,22 +8,24 @@ from typing import Any
 
 import click
 
-from corpus_tools.cli import options, reporting
+from corpus_tools.cli import completing, options, reporting
+from corpus_tools.cli.verb import Verb
 from corpus_tools.errors import DONE, FINDINGS
 
 
-@click.command()
+@click.command(cls=Verb)
 @options.reading
 @options.judging
-@click.option("--steps", type=options.Words(), metavar="A,B", help="Look only with these steps [default: all that find "
+@click.option("--steps", type=options.Steps(), metavar="A,B", help="Look only with these steps [default: all that find "
               "something].")  # fmt: skip
-@click.option("--schema", metavar="NAME", help="Validate against this schema: article, clean_article, "
-              "path/to/file.py:Model, or a Pandera YAML file [default: article].")  # fmt: skip
+@click.option("--schema", metavar="NAME", shell_complete=completing.schemas, help="Validate against this schema: "
+              "article, clean_article, path/to/file.py:Model, or a Pandera YAML file [default: article].")  # fmt: skip
 @reporting.forms
 @click.option("--fail-on", type=click.Choice(("error", "warning", "info", "never")), default="error",
               show_default=True, help="Exit 1 where a finding is at least this severe.")  # fmt: skip
-@click.option("--max", "limits", multiple=True, metavar="CODE=N", help="Let up to N records, or N% of them, have this "
-              "flag, and fail beyond, whatever its severity. May be given several times.")  # fmt: skip
+@click.option("--max", "limits", multiple=True, metavar="CODE=N", shell_complete=completing.flags,
+              help="Let up to N records, or N% of them, have this flag, and fail beyond, whatever its severity. May be "
+              "given several times.")  # fmt: skip
 @click.option("--baseline", type=options.Name(path_type=Path, dir_okay=False), metavar="FILE",
               help="Stay quiet about the problems that this file knows.")  # fmt: skip
 @click.option("--write-baseline", type=options.Name(path_type=Path, dir_okay=False), metavar="FILE",

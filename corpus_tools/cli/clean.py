@@ -6,20 +6,21 @@ from typing import Any
 
 import click
 
-from corpus_tools.cli import options
+from corpus_tools.cli import completing, options
+from corpus_tools.cli.verb import Verb
 from corpus_tools.errors import DONE, FINDINGS
 
 
-@click.command()
+@click.command(cls=Verb)
 @options.reading
 @options.writing
 @options.judging
 @click.option("--mark", is_flag=True, help="Remove nothing: every record stays, with its verdict.")
 @click.option("--no-audit", is_flag=True, help="Keep no ledger and let removed records go.")
-@click.option("--steps", type=options.Words(), metavar="A,B", help="Run only these steps, in this order; "
+@click.option("--steps", type=options.Steps(), metavar="A,B", help="Run only these steps, in this order; "
               "a private step is named by its place, my_steps.py:count_words [default: the whole chain].")  # fmt: skip
-@click.option("--schema", metavar="NAME", help="Validate against this schema: article, clean_article, "
-              "path/to/file.py:Model, or a Pandera YAML file [default: article].")  # fmt: skip
+@click.option("--schema", metavar="NAME", shell_complete=completing.schemas, help="Validate against this schema: "
+              "article, clean_article, path/to/file.py:Model, or a Pandera YAML file [default: article].")  # fmt: skip
 @click.option("--strip-credits", is_flag=True, help="Cut datelines and credit lines from the text too.")
 @click.option("--outlet-encoding", is_flag=True, help="Flag strings that may be damaged where other records of the "
               "outlet have the same sign. It costs a second pass.")  # fmt: skip

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import click
 
+from corpus_tools.cli.verb import Verb
 from corpus_tools.errors import DONE
 
 
-@click.command()
+@click.command(cls=Verb)
 @click.argument("out", type=click.Path(path_type=Path))
 @click.argument("name", metavar="ID")
 @click.option("--audit", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from corpus_tools.cli import options, terminal
+from corpus_tools.cli.verb import Verb, Verbs
 from corpus_tools.errors import DONE, UsageError
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ _RULES = click.option("--rules", type=click.Path(exists=True, dir_okay=False), m
                       help="Your own rules (TOML), as in clean.")  # fmt: skip
 
 
-@click.group()
+@click.group(cls=Verbs)
 def index() -> None:
     """Keep the fingerprints of everything seen, and compare new records with them.
 
@@ -35,7 +36,7 @@ def index() -> None:
     """
 
 
-@index.command()
+@index.command(cls=Verb)
 @_FOLDER
 @options.reading
 @_RULES
@@ -62,7 +63,7 @@ def build(folder: Path, **given: Any) -> int:
     return _add(folder, given)
 
 
-@index.command()
+@index.command(cls=Verb)
 @_FOLDER
 @options.reading
 @_RULES
@@ -81,7 +82,7 @@ def add(folder: Path, **given: Any) -> int:
     return _add(folder, given)
 
 
-@index.command()
+@index.command(cls=Verb)
 @_FOLDER
 @options.reading
 @_QUIET
@@ -111,7 +112,7 @@ def query(folder: Path, **given: Any) -> int:
     return DONE
 
 
-@index.command()
+@index.command(cls=Verb)
 @_FOLDER
 @click.option("--id", "ids", multiple=True, metavar="ID", help="Remove the records of this id. May be given often.")
 @click.option("--url", "urls", multiple=True, metavar="URL", help="Remove the records of this page.")
@@ -142,7 +143,7 @@ def remove(folder: Path, ids: tuple[str, ...], urls: tuple[str, ...], outlets: t
     return DONE
 
 
-@index.command()
+@index.command(cls=Verb)
 @_FOLDER
 @click.option("--check", is_flag=True, help="Read all of it and compare it with its checksums.")
 @click.option("--format", "form", type=click.Choice(("text", "json")), default="text", show_default=True,

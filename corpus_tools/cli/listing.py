@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import click
 
+from corpus_tools.cli import completing
+from corpus_tools.cli.verb import Verb, is_coloured
 from corpus_tools.errors import DONE, UnknownName
 
 Table = tuple[Sequence[str], list[Sequence[Any]]]
@@ -63,7 +66,7 @@ LISTS: dict[str, Callable[[str | None], Table]] = {
 }
 
 
-@click.command("list")
+@click.command("list", cls=Verb)
 @click.argument("what", type=click.Choice(tuple(LISTS)))
 @click.option("--rules", type=click.Path(exists=True, dir_okay=False), help="Your own rules, shown with ours.")
 @click.option("--format", "form", type=click.Choice(("text", "json", "markdown")), default="text", show_default=True,
@@ -79,8 +82,8 @@ def list_(what: str, rules: str | None, form: str) -> int:
     return DONE
 
 
-@click.command()
-@click.argument("name")
+@click.command(cls=Verb)
+@click.argument("name", shell_complete=completing.schemas)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON Schema (2020-12) for other tools.")
 def schema(name: str, as_json: bool) -> int:
     """Print a schema as a table, or as JSON Schema.
@@ -102,8 +105,8 @@ def schema(name: str, as_json: bool) -> int:
 _SHELLS = {"bash": "~/.bashrc", "zsh": "~/.zshrc", "fish": "~/.config/fish/completions/corpus-tools.fish"}
 
 
-@click.command()
-@click.argument("shell", metavar="bash|zsh|fish")
+@click.command(cls=Verb)
+@click.argument("shell", metavar="bash|zsh|fish", shell_complete=completing.one_of(lambda: _SHELLS))
 @click.pass_context
 def completion(ctx: click.Context, shell: str) -> int:
     """Print the completion script of a shell.
@@ -117,7 +120,9 @@ def completion(ctx: click.Context, shell: str) -> int:
     kind = get_completion_class(shell) if shell in _SHELLS else None
     if kind is None:
         raise UnknownName("shell", shell, _SHELLS)
-    click.echo(kind(ctx.find_root().command, {}, "corpus-tools", "_CORPUS_TOOLS_COMPLETE").source())
+    script = kind(ctx.find_root().command, {}, "corpus-tools", "_CORPUS_TOOLS_COMPLETE").source()
+    # Click's script for fish cuts values at their first comma, and lists of steps have commas.
+    click.echo(script.replace('string split ","', 'string split --max 1 ","'))
     return DONE
 
 
@@ -137,4 +142,4 @@ def printed(head: Sequence[str], rows: Iterable[Sequence[Any]], form: str) -> st
         return "\n".join("| " + " | ".join(str(cell).replace("|", "\\|") for cell in line) + " |" for line in lines)
     from corpus_tools.cli.terminal import table
 
-    return table(head, rows)
+    return table(head, rows, colours=is_coloured(sys.stdout))

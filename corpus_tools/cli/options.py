@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import difflib
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+from click.shell_completion import CompletionItem
+
+from corpus_tools.cli import completing
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 FORMATS = ("jsonl", "json", "csv", "tsv", "parquet", "txt")
 
 
-class Words(click.ParamType[tuple[str, ...]]):
-    """Names with commas between them, or a list in the settings file."""
+class Steps(click.ParamType[tuple[str, ...]]):
+    """Names of steps with commas between them, or a list in the settings file."""
 
     name = "names"
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem[str]]:
+        """Names of steps, one after the other."""
+        return completing.steps(ctx, param, incomplete)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, ...]:
         """A tuple of names."""
@@ -37,7 +45,16 @@ class Pair(click.ParamType[tuple[str, str]]):
         old, equals, new = str(value).partition("=")
         if not (old and equals and new):
             self.fail(f"{value!r} is not of the form OLD=NEW, e.g. --map published=published_at", param, ctx)
+        from corpus_tools.contract import IN_NAMES
+
+        like = [] if new in IN_NAMES else difflib.get_close_matches(new, IN_NAMES, 1, 0.8)
+        if like:  # most likely a slip, and the column would be read into nowhere
+            self.fail(f"{new!r} is no column of ours. Did you mean {old}={like[0]}?", param, ctx)
         return old, new
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem[str]]:
+        """Columns of ours, behind the equals sign."""
+        return completing.columns(ctx, param, incomplete)
 
 
 class Size(click.ParamType[int]):

@@ -3,24 +3,38 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import click
 
-from corpus_tools.cli import options, terminal
+from corpus_tools.cli import completing, options, terminal
+from corpus_tools.cli.verb import Verb
 from corpus_tools.errors import DONE
+
+
+def _guards() -> Iterable[str]:
+    from corpus_tools.index.judge import GUARDS
+
+    return GUARDS
+
 
 _HEAD = ("a", "b", "judgement", "similarity", "containment", "aligned", "what decided")
 
 
-@click.command()
+@click.command(cls=Verb)
 @click.argument("pairs_file", metavar="PAIRS", type=options.Name(path_type=Path, dir_okay=False, readable=False))
 @click.argument("corpus", nargs=-1, metavar="[CORPUS]...", type=options.Name(readable=False))
 @click.option("--borderline", "judgement", flag_value="borderline", help="Only pairs in doubt.")
 @click.option("--same", "judgement", flag_value="same", help="Only pairs called the same.")
 @click.option("--different", "judgement", flag_value="different", help="Only pairs called different.")
-@click.option("--guard", metavar="NAME", help="Only pairs that this decided, e.g. template.")
+@click.option(
+    "--guard",
+    metavar="NAME",
+    shell_complete=completing.one_of(_guards),
+    help="Only pairs that this decided, e.g. template.",
+)
 @click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="Show so many pairs.")
 @click.option("--format", "form", type=click.Choice(("text", "json")), default="text", show_default=True,
               help="How the pairs are printed.")  # fmt: skip

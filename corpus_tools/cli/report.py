@@ -6,10 +6,11 @@ from pathlib import Path
 
 import click
 
+from corpus_tools.cli.verb import Verb
 from corpus_tools.errors import DONE
 
 
-@click.command()
+@click.command(cls=Verb)
 @click.argument("run", type=click.Path(path_type=Path))
 @click.option("-o", "--output", default="report.html", show_default=True, metavar="FILE",
               help="Where the page goes; - is stdout.")  # fmt: skip

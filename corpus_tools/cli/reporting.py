@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
+from corpus_tools.cli.completing import one_of
+from corpus_tools.cli.verb import coloured_line, is_coloured
+from corpus_tools.errors import UnknownName
 from corpus_tools.shown import shown_line
 
 NAMES = ("text", "jsonl", "github", "gitlab", "sarif", "junit", "markdown")
@@ -25,13 +29,14 @@ class Form(click.ParamType[tuple[str, str]]):
             return str(value[0]), str(value[1])
         form, colon, file = str(value).partition(":")
         if form not in NAMES:
-            self.fail(f"{form!r} is no form of report; there are: {', '.join(NAMES)}", param, ctx)
+            self.fail(str(UnknownName("form of report", form, NAMES)), param, ctx)
         if colon and not file:
             self.fail(f"{value!r} names no file; write e.g. {form}:out.{form}", param, ctx)
         return form, file or "-"
 
 
 forms = click.option("--format", "forms", type=Form(), multiple=True, metavar="FORM[:FILE]", default=("text",),
+                     shell_complete=one_of(lambda: NAMES),
                      help=f"How findings are written: {', '.join(NAMES)}; with a file, there instead of stdout. May be "
                      "given several times [default: text].")  # fmt: skip
 
@@ -47,7 +52,10 @@ def write_reports(report: Any, forms: Sequence[tuple[str, str]], reads: Sequence
     with Outputs(reads) as outputs:
         for form, file in forms:
             out = outputs.open(file)
-            for line in FORMS[form](report):
+            lines = FORMS[form](report)
+            if form == "text" and file == "-" and is_coloured(sys.stdout):
+                lines = map(coloured_line, lines)
+            for line in lines:
                 out.write(line.encode("utf-8", "replace") + b"\n")
         outputs.commit()
 
@@ -74,6 +82,7 @@ def say_summary(report: Any) -> None:
 
         flags = [(report.flags[code], count) for code, count in sorted(tally.findings.items())]
         rows = [(flag.code, flag.name, flag.severity, f"{count:,}", flag.advice) for flag, count in flags]
-        click.echo(table(("flag", "name", "severity", "findings", "what to do"), rows), err=True)
+        head = ("flag", "name", "severity", "findings", "what to do")
+        click.echo(table(head, rows, colours=is_coloured(sys.stderr)), err=True)
     for line in [*lines, *report.notes]:
         click.echo(shown_line(line), err=True)

@@ -6,13 +6,14 @@ from pathlib import Path
 
 import click
 
+from corpus_tools.cli.verb import Verb
 from corpus_tools.errors import DONE
 
 _STEP = 1_000
 """Records between two words about the progress."""
 
 
-@click.command()
+@click.command(cls=Verb)
 @click.argument("out", type=click.Path(path_type=Path))
 @click.option("-o", "--output", default="-", metavar="FILE", help="Where the records go [default: stdout].")
 @click.option("--audit", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",

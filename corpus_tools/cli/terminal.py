@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from corpus_tools.cli.verb import COLOURS, is_coloured
 from corpus_tools.flags import Flag
 from corpus_tools.progress import Progress, silent
 from corpus_tools.shown import shown, shown_line
@@ -35,14 +36,14 @@ def progress(quiet: bool, output: str | None = None) -> Iterator[Progress]:
 
     from corpus_tools.cli.bars import Phases
 
-    with Phases(Console(stderr=True, highlight=False)) as phases:
+    with Phases(Console(stderr=True, highlight=False, no_color=not is_coloured(sys.stderr))) as phases:
         yield phases
 
 
 def summary(manifest: dict[str, Any], broken: Sequence[str], *, dry_run: bool = False) -> None:
     """How a run went: the sum, the flags, what was set aside, and where everything is."""
     counts, outputs = manifest["counts"], manifest["outputs"]
-    lines = [f"{manifest['sum']}   ({manifest['seconds']['total']:.1f} s)"]
+    lines = [click.style(manifest["sum"], bold=True) + f"   ({manifest['seconds']['total']:.1f} s)"]
     changed = {name: cells for name, cells in manifest["changed_cells"].items() if cells}
     if changed:
         lines.append("changed cells: " + ", ".join(f"{name} {cells:,}" for name, cells in changed.items()))
@@ -52,7 +53,7 @@ def summary(manifest: dict[str, Any], broken: Sequence[str], *, dry_run: bool = 
     if manifest["flags"]:
         rows = [(code, flag.name, flag.severity, f"{n:,}", f"{n / max(counts['read'], 1):.1%}")
                 for code, n in manifest["flags"].items() for flag in [_flag(code, manifest)]]  # fmt: skip
-        _say(table(("flag", "name", "severity", "records", "share"), rows))
+        _say(table(("flag", "name", "severity", "records", "share"), rows, colours=is_coloured(sys.stderr)))
     for remark in manifest.get("remarks", []):
         _say(remark)
     if counts["quarantined"]:
@@ -102,8 +103,8 @@ def _say(text: str) -> None:
     click.echo(text, err=True)
 
 
-def table(head: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
-    """A table as wide as the terminal, its long cells wrapped.
+def table(head: Sequence[str], rows: Sequence[Sequence[Any]], *, colours: bool = False) -> str:
+    """A table as wide as the terminal, its long cells wrapped; with `colours`, severities and verdicts have one.
 
     >>> print(table(("code", "name"), [("PR002", "missing-url")]))
      code    name
@@ -114,10 +115,20 @@ def table(head: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
     from rich.console import Console
     from rich.table import Table
 
-    drawn = Table(*head, box=box.SIMPLE_HEAD, show_edge=False, pad_edge=True)
+    drawn = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=True)
+    for name in head:
+        drawn.add_column(name, overflow="fold")
     for row in rows:
         drawn.add_row(*(_cell(cell) for cell in row))
-    console = Console(file=StringIO(), width=max(width(), 60), no_color=True, highlight=False)
+    console = Console(
+        file=StringIO(),
+        width=max(width(), 40),
+        highlight=False,
+        force_terminal=colours,
+        color_system="standard" if colours else None,
+        no_color=not colours,
+        legacy_windows=False,
+    )
     console.print(drawn)
     written: str = console.file.getvalue()  # type: ignore[attr-defined]  # the StringIO made above
     return "\n".join(line.rstrip() for line in written.rstrip("\n").split("\n"))
@@ -134,4 +145,5 @@ def width() -> int:
 def _cell(value: Any) -> Any:
     from rich.text import Text
 
-    return Text(shown(value))  # a Text is no markup: "[…]" in a sentence stays as it is
+    text = shown(value)
+    return Text(text, style=COLOURS.get(text, ""))  # a Text is no markup: "[…]" in a sentence stays as it is

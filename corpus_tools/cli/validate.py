@@ -7,13 +7,14 @@ from typing import Any
 
 import click
 
-from corpus_tools.cli import options, reporting
+from corpus_tools.cli import completing, options, reporting
+from corpus_tools.cli.verb import Verb
 from corpus_tools.errors import DONE, FINDINGS
 
 
-@click.command()
+@click.command(cls=Verb)
 @options.reading
-@click.option("--schema", default="article", show_default=True, metavar="NAME",
+@click.option("--schema", shell_complete=completing.schemas, default="article", show_default=True, metavar="NAME",
               help="A schema: article, clean_article, path/to/file.py:Model, or a Pandera YAML file.")  # fmt: skip
 @reporting.forms
 @click.option("--fail-on", type=click.Choice(("error", "warning", "info", "never")), default="error",

@@ -6,8 +6,9 @@ from typing import Any
 
 import click
 
-from corpus_tools.cli import options
+from corpus_tools.cli import completing, options
 from corpus_tools.cli.clean import execute
+from corpus_tools.cli.verb import Verb
 
 _HELP = {
     "fix-encoding": "Repair damaged characters in title and text.",
@@ -32,8 +33,8 @@ _OWN: dict[str, list[click.Option]] = {
     ],
     "detect-language": [
         click.Option(["--paragraphs"], is_flag=True, help="Read every text paragraph by paragraph, for the shares."),
-        click.Option(["--engine"], metavar="NAME", help="Judge by profiles, langdetect, lingua or fasttext; the last "
-                     "two are extras [default: profiles]."),
+        click.Option(["--engine"], metavar="NAME", shell_complete=completing.engines, help="Judge by profiles, "
+                     "langdetect, lingua or fasttext; the last two are extras [default: profiles]."),
     ],
 }  # fmt: skip
 
@@ -72,7 +73,7 @@ def _verb(name: str, says: str) -> click.Command:
         f"corpus-tools {name} raw.jsonl -o out.jsonl\n"
         f"zcat raw.jsonl.gz | corpus-tools {name} > out.jsonl"
     )
-    made = click.command(name)(command)
+    made = click.command(name, cls=Verb)(command)
     made.params.extend(_OWN.get(name, []))
     return made
 
