@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import warnings
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -19,7 +20,9 @@ from corpus_tools.chain import check_names, load_chain
 from corpus_tools.contract import COLUMNS
 from corpus_tools.errors import FINDINGS, CorpusToolsError
 from corpus_tools.io.conform import frame_chunk
-from corpus_tools.pipeline import Timing, dropped, run_chain
+from corpus_tools.pipeline import Chain, Timing, dropped, run_chain
+from corpus_tools.report import notebook
+from corpus_tools.rules.judgement import judged_flags
 
 if TYPE_CHECKING:
     from corpus_tools.io.chunk import Chunk
@@ -28,18 +31,68 @@ FINDING_COLUMNS = ("code", "name", "severity", "says", "column", "start", "end",
 CHANGE_COLUMNS = ("row", "id", "step", "column", "rule", "edits", "old", "new")
 
 
-@dataclass(frozen=True, slots=True)
+class Findings(pd.DataFrame):
+    """A table of findings that shows its sentences in full, in notebooks and on plain consoles.
+
+    Else it is a frame like any other, and so is what is made of it.
+    """
+
+    @property
+    def _constructor(self) -> type[Findings]:
+        return Findings
+
+    def _repr_html_(self) -> str | None:
+        """The first findings as a table; pandas' own where columns are gone."""
+        if not self._is_whole():
+            return pd.DataFrame(self)._repr_html_()  # type: ignore[operator, no-any-return]  # the stubs lack it
+        return notebook.findings_html(self._first(), len(self))
+
+    def __repr__(self) -> str:
+        return notebook.findings_text(self._first(), len(self)) if self._is_whole() else super().__repr__()
+
+    def _is_whole(self) -> bool:
+        return set(FINDING_COLUMNS) <= set(self.columns) and self.columns.is_unique
+
+    def _first(self) -> list[dict[str, Any]]:
+        return pd.DataFrame(self).head(notebook.ROWS).to_dict("records")  # type: ignore[return-value]  # names are str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class Cleaned:
     """What `clean` gives: kept records, removed ones, and the tables of changes and findings.
 
     `frame` and `removed` keep the index of the frame they came from; together they have every row. In `changes` and
-    `findings`, `row` is the position in that frame, from 0.
+    `findings`, `row` is the position in that frame, from 0. In a notebook it shows where the rows went, and the flags.
     """
 
     frame: pd.DataFrame
     removed: pd.DataFrame
     changes: pd.DataFrame
     findings: pd.DataFrame
+
+    def __repr__(self) -> str:
+        return notebook.result_text(self._result())
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows."""
+        return notebook.result_html(self._result())
+
+    def _result(self) -> notebook.Result:
+        first = pd.DataFrame(self.findings).drop_duplicates(["code", "row"])
+        flags = [
+            notebook.Counted(notebook.judged(str(code), *found.iloc[0][["name", "severity", "says"]]), len(found))
+            for code, found in first.groupby("code")
+        ]
+        relations = Counter(name for name in cells.objects(self.removed, "relation") if name is not None)
+        return notebook.Result(
+            kept=len(self.frame),
+            removed=len(self.removed),
+            review=cells.objects(self.frame, "verdict").count("review"),
+            relations=dict(sorted(relations.items())),
+            flags=flags,
+            changes=len(self.changes),
+            findings=len(self.findings),
+        )
 
 
 class ValidationFailed(CorpusToolsError):
@@ -99,7 +152,7 @@ def clean(
     frame = _with_dtypes(frame, df, {name for step, _ in chain for name in step.writes})
     frame.index = df.index
     drop = np.zeros(len(frame), dtype=bool) if mark else dropped(frame)
-    return Cleaned(frame[~drop], frame[drop], _changes(chunk), _findings(chunk))
+    return Cleaned(frame[~drop], frame[drop], _changes(chunk), _findings(chunk, chain, rules))
 
 
 def check(df: pd.DataFrame, **options: Any) -> pd.DataFrame:
@@ -151,7 +204,10 @@ def _changes(chunk: Chunk) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(CHANGE_COLUMNS))
 
 
-def _findings(chunk: Chunk) -> pd.DataFrame:
+def _findings(chunk: Chunk, chain: Chain, rules: str | None) -> Findings:
     found = audit.in_order(chunk.findings)
-    rows = [row | {"row": finding.row} for finding, row in zip(found, audit.finding_rows(chunk), strict=True)]
-    return pd.DataFrame(rows, columns=list(FINDING_COLUMNS))
+    judged = judged_flags(rules)
+    private = (flag for step, _ in chain for flag in step.flags if flag.code not in judged)
+    spelled = audit.finding_rows(chunk, [*judged.values(), *private])
+    rows = [row | {"row": finding.row} for finding, row in zip(found, spelled, strict=True)]
+    return Findings(rows, columns=list(FINDING_COLUMNS))

@@ -29,7 +29,7 @@ ALLOWED = {
     "engines": {"audit", "chain", "index", "io", "pipeline", "protocol", "report", "rules"},
     "run": {"audit", "chain", "engines", "index", "io", "pipeline", "report", "rules", ""},
     "checking": {"audit", "chain", "git", "index", "io", "pipeline", "report", "rules", "text", ""},
-    "frames": {"audit", "chain", "io", "pipeline"},
+    "frames": {"audit", "chain", "io", "pipeline", "report", "rules"},
     "difference": {"git", "index", "io", "report", "text"},
     "restore": {"audit", "io"},
     "explain": {"audit", "decision", "io", "restore"},
