@@ -68,3 +68,9 @@ def test_both_set_up_commands_stand_on_one_line() -> None:
         command = re.search(rf"<!-- {name} -->\n```sh\n(.*?)\n```", TEXT, re.DOTALL)
         assert command
         assert "\n" not in command[1]
+
+
+def test_every_link_within_leads_to_a_heading() -> None:
+    headings = re.findall(r"^#+ (.*)$", re.sub(r"^```.*?^```$", "", TEXT, flags=re.DOTALL | re.MULTILINE), re.MULTILINE)
+    anchors = {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+    assert set(re.findall(r"\]\(#([^)]*)\)", TEXT)) <= anchors
