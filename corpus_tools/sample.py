@@ -69,14 +69,14 @@ def sampled(outputs: Outputs, wanted: Wanted, size: int, seed: int, progress: Pr
     """
     lot: Lot[Visit] = Lot(size)
     key = seed.to_bytes(8, "big", signed=True)
-    matching = 0
+    matching, there = 0, sum(outputs.manifest["counts"][kind] for kind in ("kept", "removed"))
     for number, visit in enumerate(walk(outputs), 1):
         if wanted.are_in(visit):
             matching += 1
             drawn = int.from_bytes(hashlib.blake2b(visit.key, digest_size=8, key=key).digest(), "big")
             lot.offer(drawn, visit)
         if number % _STEP == 0:
-            progress("reading", _STEP)
+            progress("records", _STEP, number / max(there, 1))
     chosen = lot.drawn()
     places = {visit.place for visit in chosen} if wanted.flag or not wanted.of_changes else set()
     findings = [row for row in sidecar_rows(outputs, "findings") if place_of(row) in places]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from pathlib import Path
 
 import click
 
-from corpus_tools.cli import terminal
+from corpus_tools.cli import completing, terminal
+from corpus_tools.cli.verb import Verb, is_coloured
 from corpus_tools.errors import DONE
 
 _out = click.argument("out", type=click.Path(path_type=Path))
@@ -17,7 +19,7 @@ _audit = click.option("--audit", type=click.Path(path_type=Path, file_okay=False
 _FIGURE = re.compile(r"[\d,.%]*")  # any other cell may be a stranger's text
 
 
-@click.command()
+@click.command(cls=Verb)
 @_out
 @click.argument("one", metavar="ID1")
 @click.argument("other", metavar="ID2")
@@ -46,12 +48,14 @@ def compare(out: Path, one: str, other: str, audit: Path | None, whole: bool, fo
     return DONE
 
 
-@click.command()
+@click.command(cls=Verb)
 @_out
 @_audit
-@click.option("--flag", metavar="CODE", help="Only records with this flag, e.g. DU002 or near-duplicate.")
+@click.option("--flag", metavar="CODE", shell_complete=completing.flags,
+              help="Only records with this flag, e.g. DU002 or near-duplicate.")  # fmt: skip
 @click.option("--verdict", type=click.Choice(("keep", "review", "drop")), help="Only records with this verdict.")
-@click.option("--step", metavar="NAME", help="Only records that this step changed, e.g. strip_furniture.")
+@click.option("--step", metavar="NAME", shell_complete=completing.steps,
+              help="Only records that this step changed, e.g. strip_furniture.")  # fmt: skip
 @click.option("--rule", metavar="WORDS", help="Only records that a rule of this name changed, e.g. 'also like'.")
 @click.option("-n", "--number", type=click.IntRange(min=1), default=20, show_default=True, help="Draw so many.")
 @click.option("--seed", type=int, default=1, show_default=True, help="Another seed draws others.")
@@ -87,7 +91,7 @@ def sample(
     return DONE
 
 
-@click.command()
+@click.command(cls=Verb)
 @_out
 @_audit
 @click.option("--format", "form", type=click.Choice(("text", "json", "markdown")), default="text", show_default=True,
@@ -119,5 +123,5 @@ def stats(out: Path, audit: Path | None, form: str, quiet: bool) -> int:
             rows = [[cell if _FIGURE.fullmatch(cell) else code(cell) for cell in row] for row in table.rows]
             click.echo(f"## {table.title}\n\n{printed(table.head, rows, 'markdown')}\n")
         else:
-            click.echo(f"{table.title}\n{terminal.table(table.head, table.rows)}\n")
+            click.echo(f"{table.title}\n{terminal.table(table.head, table.rows, colours=is_coloured(sys.stdout))}\n")
     return DONE

@@ -71,12 +71,12 @@ def workshop(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(line: str, folder: Path) -> int:
-    """Run a line of a shell in a folder, as far as examples use one: `zcat FILE |`, `> FILE` and `>> FILE`."""
+    """Run a line of a shell in a folder as far as examples use one: `zcat FILE |`, `> FILE`, `>> FILE` and `| jq …`."""
     packed, _, rest = line.rpartition(" | ") if line.startswith("zcat ") else ("", "", line)
     words = [os.path.expanduser(word) for word in shlex.split(rest)]  # noqa: PTH111  # words, not paths
     came = gzip.decompress((folder / packed.split()[1]).read_bytes()) if packed else b""
-    into, at = io.BytesIO(), next((word for word in words if word in (">", ">>")), None)
-    names = words[words.index(at) + 1 :] if at else []
+    into, at = io.BytesIO(), next((word for word in words if word in (">", ">>", "|")), None)
+    names = words[words.index(at) + 1 :] if at in (">", ">>") else []
     before, here = (sys.stdin, sys.stdout), Path.cwd()
     sys.stdin, sys.stdout = io.TextIOWrapper(io.BytesIO(came)), io.TextIOWrapper(into, encoding="utf-8")
     os.chdir(folder)
