@@ -5,9 +5,8 @@ Imported only where somebody looks: rich takes a while.
 
 from __future__ import annotations
 
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.progress import BarColumn, Progress, ProgressColumn, Task, TaskID, TextColumn
-from rich.progress_bar import ProgressBar
 from rich.table import Column
 from rich.text import Text
 
@@ -51,14 +50,14 @@ class Phases:
             self._lines.update(self._at[1], total=1.0, completed=1.0)
 
 
-class _Bar(BarColumn):
+class _Bar(ProgressColumn):
     def __init__(self, console: Console) -> None:
-        super().__init__(bar_width=16)
-        self._console = console
+        super().__init__()
+        self._console, self._bar = console, BarColumn(bar_width=16)
 
-    def render(self, task: Task) -> ProgressBar:
-        self.bar_width = 16 if self._console.width >= _ROOM_FOR_BAR else 0
-        return super().render(task)
+    def render(self, task: Task) -> RenderableType:
+        """The bar, where there is room for one."""
+        return self._bar.render(task) if self._console.width >= _ROOM_FOR_BAR else Text("")
 
 
 class _Share(ProgressColumn):
