@@ -76,7 +76,7 @@ def sampled(outputs: Outputs, wanted: Wanted, size: int, seed: int, progress: Pr
             drawn = int.from_bytes(hashlib.blake2b(visit.key, digest_size=8, key=key).digest(), "big")
             lot.offer(drawn, visit)
         if number % _STEP == 0:
-            progress("records", _STEP, number / max(there, 1))
+            progress("read records", _STEP, number / max(there, 1))
     chosen = lot.drawn()
     places = {visit.place for visit in chosen} if wanted.flag or not wanted.of_changes else set()
     findings = [row for row in sidecar_rows(outputs, "findings") if place_of(row) in places]

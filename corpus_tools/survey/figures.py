@@ -27,7 +27,7 @@ def figures_of(outputs: Outputs, progress: Progress = silent) -> dict[str, Any]:
     give the same figures.
     """
     manifest = outputs.manifest
-    progress("findings", 0)
+    progress("read findings", 0)
     samples = sampled(outputs)
     flow = Flow(policy_of_run(manifest))
     for row in sidecar_rows(outputs, "quarantine"):
@@ -43,13 +43,13 @@ def figures_of(outputs: Outputs, progress: Progress = silent) -> dict[str, Any]:
     }
     takers = [flow.take, *(subject.take for subject in subjects.values() if subject)]
     walked, there = 0, sum(manifest["counts"][kind] for kind in ("kept", "removed"))
-    progress("records", 0, 0.0)
+    progress("read records", 0, 0.0)
     for visit in walk(outputs):
         for take in takers:
             take(visit)
         walked += 1
         if walked % _STEP == 0:
-            progress("records", _STEP, walked / max(there, 1))
+            progress("read records", _STEP, walked / max(there, 1))
     return {
         "manifest": manifest,
         "records": str(outputs.records),
