@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 import click
 
 from corpus_tools.cli import options, terminal
+from corpus_tools.cli.verb import Verb, is_coloured
 from corpus_tools.errors import DONE, FINDINGS, CorpusToolsError
 from corpus_tools.shown import shown, shown_line
 
@@ -21,7 +21,7 @@ _OF_GIT = 7
 """What git gives a driver: path, old file, its hash and mode, new file, its hash and mode; of a rename two more."""
 
 
-@click.command()
+@click.command(cls=Verb)
 @click.argument("states", nargs=-1, metavar="OLD NEW", type=options.Name(readable=False))
 @click.option("--format", "form", type=click.Choice(_FORMS), default="text", show_default=True,
               help="How it is written.")  # fmt: skip
@@ -72,7 +72,7 @@ def diff(states: tuple[str, ...], form: str, output: str, way: str | None, quiet
     with terminal.progress(quiet) as tell, compared(*states, tell, follow_links=links, **reading) as comparison:
         with Outputs(reads=[name for name in states if Path(name).is_file()]) as outputs:
             out = outputs.open(output)
-            paint = _painted if output == "-" and _takes_colours() else plain
+            paint = _painted if output == "-" and is_coloured(sys.stdout) else plain
             lines = {"text": lambda one: as_text(one, paint), "jsonl": as_jsonl, "markdown": as_markdown}
             for line in lines[form](comparison):
                 out.write(line.encode("utf-8", "replace") + b"\n")
@@ -80,10 +80,6 @@ def diff(states: tuple[str, ...], form: str, output: str, way: str | None, quiet
         if not quiet:
             click.echo(comparison.sums.sentence(), err=True)
         return FINDINGS if comparison.differs else DONE
-
-
-def _takes_colours() -> bool:
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def _painted(kind: str, text: str) -> str:
@@ -119,7 +115,7 @@ def _for_git(arguments: tuple[str, ...], reading: dict[str, Any]) -> int:
 
     before, old, new = arguments[0], arguments[1], arguments[4]
     after = arguments[_OF_GIT] if len(arguments) > _OF_GIT else before
-    paint = _painted if _takes_colours() else plain
+    paint = _painted if is_coloured(sys.stdout) else plain
 
     def lines() -> Iterator[str]:
         yield paint("name", f"corpus-tools diff a/{shown(before)} b/{shown(after)}")

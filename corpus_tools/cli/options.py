@@ -18,19 +18,23 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 FORMATS = ("jsonl", "json", "csv", "tsv", "parquet", "txt")
 
 
-class Steps(click.ParamType[tuple[str, ...]]):
-    """Names of steps with commas between them, or a list in the settings file."""
+class Words(click.ParamType[tuple[str, ...]]):
+    """Names with commas between them, or a list in the settings file."""
 
     name = "names"
-
-    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem[str]]:
-        """Names of steps, one after the other."""
-        return completing.steps(ctx, param, incomplete)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, ...]:
         """A tuple of names."""
         parts = value.split(",") if isinstance(value, str) else value
         return tuple(str(part).strip() for part in parts if str(part).strip())
+
+
+class Steps(Words):
+    """Names of steps."""
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem[str]]:
+        """Names of steps, one after the other."""
+        return completing.steps(ctx, param, incomplete)
 
 
 class Pair(click.ParamType[tuple[str, str]]):
