@@ -11,12 +11,12 @@ import click
 
 _GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Options", ()),
-    ("Input", ("--from", "--encoding", "--map", "--limit", "--follow-links")),
+    ("Input", ("--since", "--from", "--encoding", "--map", "--limit", "--follow-links")),
     ("Output", ("--output", "--to", "--format", "--json", "--audit", "--no-audit", "--mark", "--records-only",
                 "--report", "--dry-run")),
     ("Steps", ("--steps", "--schema", "--strip-credits", "--outlet-encoding", "--learned-furniture", "--paragraphs",
                "--engine")),
-    ("Duplicates", ("--index", "--overrule", "--pairs")),
+    ("Duplicates", ("--index", "--update-index", "--overrule", "--pairs")),
     ("Judging", ("--rules", "--now", "--fail-on", "--max", "--baseline", "--write-baseline")),
     ("Resources", ("--jobs", "--resume", "--memory", "--chunk-rows", "--max-record-bytes")),
     ("This terminal", ("--quiet", "--color", "--version", "--help")),

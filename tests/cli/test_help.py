@@ -6,6 +6,7 @@ import os
 import re
 import shlex
 import shutil
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -28,6 +29,9 @@ class Article(pa.DataFrameModel):
     text: str
     title: Optional[str] = pa.Field(nullable=True)
 """
+
+
+AUTHOR = "-c user.name=Ann -c user.email=ann@example.org"
 
 
 def verbs(command: click.Command = corpus_tools, name: str = "corpus-tools") -> Iterator[tuple[str, click.Command]]:
@@ -67,6 +71,9 @@ def workshop(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "corpus-tools index build -q seen corpus",
     ):
         assert run(line, folder) == 0
+    for command in ("init -q", "add data", f"{AUTHOR} commit -qm May", "update-ref refs/remotes/origin/main HEAD"):
+        subprocess.run(["git", *shlex.split(command)], cwd=folder, check=True)
+    (folder / "data" / "june.jsonl").write_text('{"text": ""}\n')
     return folder
 
 
