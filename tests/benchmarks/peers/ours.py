@@ -28,12 +28,12 @@ def main() -> None:
     state = mark_duplicates.start()
     clock = Clock(without=(2 * cpu, 2 * wall))
     for frame in chunks():
-        mark_duplicates.add(state, frame)
+        state.add(mark_duplicates.prepare(frame))
     state.resolve()
     ids: list[str] = []
     labels: list[str] = []
     for frame in chunks():
-        marked = mark_duplicates.mark(state, frame, Log())
+        marked = mark_duplicates.mark(state.answer(len(frame)), frame, Log())
         ids += marked["id"].to_list()
         labels += marked["cluster_id"].where(marked["cluster_id"].notna(), marked["id"]).to_list()
     state.close()
