@@ -34,17 +34,21 @@ class Print:
 
     def without(self, furniture: Shingles) -> Print:
         """The text without the words that stand in shingles of `furniture` (sorted)."""
-        if not _in(self.distinct, furniture).any():
+        known = _in(self.distinct, furniture)
+        if not known.any():
             return self
-        found = _in(shingles(self.tokens), furniture)
+        if len(self.distinct) == len(self.tokens) - SHINGLE + 1:  # no phrase is repeated
+            found = np.zeros(len(known), bool)
+            found[self.places[known]] = True
+        else:
+            found = _in(shingles(self.tokens), furniture)
         gone = np.zeros(len(self.tokens), bool)
         for step in range(SHINGLE):
             gone[step : step + len(found)] |= found
         return print_of(self.tokens[~gone])
 
 
-@dataclass(frozen=True, slots=True)
-class Likeness:
+class Likeness(NamedTuple):
     """What two texts have in common.
 
     `similarity` is Jaccard's, `containment` the shared part of the smaller set, `ratio` the smaller set over the
@@ -218,12 +222,12 @@ def _side_by_side(one: Print, other: Print, runs: Runs) -> _Seen:
         swap = short[(gap[short] <= _SWAP_WORDS) & (gap_there[short] <= _SWAP_WORDS)]
         swaps = len(swap)
         if swaps:
-            mine, yours = (
-                _values(text.tokens, start[swap], length[swap])
-                for text, start, length in ((one, end, gap), (other, end_there, gap_there))
-            )
-            differ = [(m != y) & (m != 0) & (y != 0) for m, y in zip(mine, yours, strict=True)]
-            numbers, values = int(differ[0].sum()), int((differ[0] | differ[1]).sum())
+            mine, begins = _gathered(end[swap], gap[swap])
+            yours, begins_there = _gathered(end_there[swap], gap_there[swap])
+            swapped = np.concatenate([one.tokens[mine], other.tokens[yours]])
+            found = _values(swapped, np.concatenate([begins, begins_there + len(mine)])).reshape(2, 2, swaps)
+            differ = (found[:, 0] != found[:, 1]) & (found != 0).all(1)
+            numbers, values = int(np.count_nonzero(differ[0])), int(np.count_nonzero(differ.any(0)))
     aligned = size - int(begin[0]) - (size - int(end[-1])) - inner + matched
     return _Seen(
         max(0.0, aligned / size),
@@ -266,14 +270,9 @@ def _matched(
     return int(best.sum())
 
 
-def _values(
-    tokens: Tokens, start: NDArray[np.int64], length: NDArray[np.int64]
-) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
-    """Of each gap one hash of its numbers and one of its names, 0 where it has none."""
-    places, begins = _gathered(start, length)
-    words = tokens[places]
+def _values(words: Tokens, begins: NDArray[np.int64]) -> NDArray[np.uint64]:
+    """Of each gap one hash of its numbers and one of its names, 0 where it has none, shape (2, gaps)."""
     hashes = (words & np.uint32(WORD)).astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
     hashes ^= hashes >> np.uint64(29)
-    number = (words & np.uint32(NUMBER)) != 0
-    name = (words & np.uint32(NAME)) != 0
-    return np.add.reduceat(hashes * number, begins), np.add.reduceat(hashes * name, begins)
+    of_kind = hashes * np.stack([words & np.uint32(NUMBER) != 0, words & np.uint32(NAME) != 0])
+    return np.add.reduceat(of_kind, begins, axis=1)
