@@ -20,6 +20,8 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from corpus_tools.ask import compare as compare
+    from corpus_tools.ask import explain as explain
     from corpus_tools.decision import decide as decide
     from corpus_tools.draw import draw_report as draw_report
     from corpus_tools.frames import Cleaned as Cleaned
@@ -46,7 +48,9 @@ _PLACES = {
     "ValidationFailed": "corpus_tools.frames:ValidationFailed",
     "check": "corpus_tools.frames:check",
     "clean": "corpus_tools.frames:clean",
+    "compare": "corpus_tools.ask:compare",
     "decide": "corpus_tools.decision:decide",
+    "explain": "corpus_tools.ask:explain",
     "draw_report": "corpus_tools.draw:draw_report",
     "read": "corpus_tools.io.read:read_frame",
     "read_chunks": "corpus_tools.io.read:read_chunks",
@@ -71,9 +75,11 @@ __all__ = [
     "ValidationFailed",
     "check",
     "clean",
+    "compare",
     "decide",
     "detect_language",
     "draw_report",
+    "explain",
     "fix_encoding",
     "flag_provenance",
     "mark_duplicates",

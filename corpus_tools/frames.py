@@ -9,11 +9,12 @@ import contextlib
 import warnings
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from corpus_tools import audit, cells
 from corpus_tools.chain import check_names, load_chain
@@ -62,13 +63,15 @@ class Cleaned:
     """What `clean` gives: kept records, removed ones, and the tables of changes and findings.
 
     `frame` and `removed` keep the index of the frame they came from; together they have every row. In `changes` and
-    `findings`, `row` is the position in that frame, from 0. In a notebook it shows where the rows went, and the flags.
+    `findings`, `row` is the position in that frame, from 0; `is_kept` says for each position whether it is in `frame`.
+    In a notebook it shows where the rows went, and the flags.
     """
 
     frame: pd.DataFrame
     removed: pd.DataFrame
     changes: pd.DataFrame
     findings: pd.DataFrame
+    is_kept: NDArray[np.bool_] = field(repr=False)
 
     def __repr__(self) -> str:
         return notebook.result_text(self._result())
@@ -152,7 +155,7 @@ def clean(
     frame = _with_dtypes(frame, df, {name for step, _ in chain for name in step.writes})
     frame.index = df.index
     drop = np.zeros(len(frame), dtype=bool) if mark else dropped(frame)
-    return Cleaned(frame[~drop], frame[drop], _changes(chunk), _findings(chunk, chain, rules))
+    return Cleaned(frame[~drop], frame[drop], _changes(chunk), _findings(chunk, chain, rules), ~drop)
 
 
 def check(df: pd.DataFrame, **options: Any) -> pd.DataFrame:

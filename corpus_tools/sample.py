@@ -6,9 +6,9 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any
 
-from corpus_tools.explain import surrounded
 from corpus_tools.progress import Progress, silent
 from corpus_tools.restore import Outputs
+from corpus_tools.story import surrounded
 from corpus_tools.survey.tally import Lot
 from corpus_tools.survey.visit import Visit, place_of, sidecar_rows, walk
 

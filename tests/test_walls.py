@@ -32,19 +32,20 @@ ALLOWED = {
     "frames": {"audit", "chain", "io", "pipeline", "report", "rules"},
     "difference": {"git", "index", "io", "report", "text"},
     "restore": {"audit", "io"},
-    "explain": {"audit", "decision", "io", "restore"},
-    "compare": {"audit", "explain", "restore", "text"},
-    "sample": {"explain", "restore", "survey"},
+    "story": {"audit", "decision"},
+    "comparison": {"audit", "story", "text"},
+    "sample": {"restore", "story", "survey"},
+    "ask": {"comparison", "frames", "io", "report", "story", "survey"},
     "draw": {"io", "report", "survey"},
     "survey": {"audit", "decision", "io", "restore"},
     "pairs": {"io", "text"},
     "cli": set(
-        "audit chain checking compare config decision difference draw explain index io pairs pipeline protocol report "
-        "restore rules run sample survey validation".split()
+        "audit chain checking comparison config decision difference draw index io pairs pipeline protocol report "
+        "restore rules run sample story survey validation".split()
     )
     | {""},
     "__main__": {"cli"},
-    "__init__": {"decision", "draw", "frames", "io", "protocol", "steps"},
+    "__init__": {"ask", "decision", "draw", "frames", "io", "protocol", "steps"},
 }  # fmt: skip
 
 

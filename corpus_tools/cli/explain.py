@@ -30,8 +30,8 @@ def explain(out: Path, name: str, audit: Path | None, rules: str | None, form: s
     corpus-tools explain out.jsonl arah-5571 --format json
     """
     from corpus_tools.cli import terminal
-    from corpus_tools.explain import stories
     from corpus_tools.report.story import told
+    from corpus_tools.story import stories
     from corpus_tools.survey.visit import find_run
 
     found = stories(find_run(out, audit), name, rules)

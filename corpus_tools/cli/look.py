@@ -36,7 +36,7 @@ def compare(out: Path, one: str, other: str, audit: Path | None, whole: bool, fo
     \b
     corpus-tools compare out.jsonl bb-tin-1 arah-5571
     """
-    from corpus_tools.compare import compared
+    from corpus_tools.comparison import compared
     from corpus_tools.report.comparison import laid_out
     from corpus_tools.survey.visit import find_run
 

@@ -12,7 +12,7 @@ from corpus_tools.report.story import copy_of, head_lines
 
 
 def laid_out(comparison: Mapping[str, Any], width: int, *, whole: bool = False, colours: bool = False) -> list[str]:
-    """A comparison (see corpus_tools.compare) for a terminal of `width` columns, as lines.
+    """A comparison (see corpus_tools.comparison) for a terminal of `width` columns, as lines.
 
     `whole` tells in full what is long and stands in both, or in one alone.
     """

@@ -15,7 +15,7 @@ _MOST_EDITS = 12
 
 
 def told(story: Mapping[str, Any], width: int, *, colours: bool = False) -> str:
-    """A story (see corpus_tools.explain) for a terminal of `width` columns."""
+    """A story (see corpus_tools.story) for a terminal of `width` columns."""
     return "\n".join(typeset(_lines(story), width, colours=colours))
 
 

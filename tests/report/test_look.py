@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from corpus_tools.compare import compared
+from corpus_tools.comparison import compared
 from corpus_tools.errors import InputError
-from corpus_tools.explain import stories
 from corpus_tools.report.comparison import laid_out
 from corpus_tools.report.sample import sample_lines
 from corpus_tools.report.side_by_side import side_by_side
 from corpus_tools.report.story import told
 from corpus_tools.rules import load
 from corpus_tools.sample import Wanted, sampled
+from corpus_tools.story import stories
 from corpus_tools.survey.visit import find_run
 
 from .runs import cleaned, figures, hostile_corpus

@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from corpus_tools.audit import edits_of
-from corpus_tools.explain import earlier_texts, one_record
-from corpus_tools.restore import Outputs
+from corpus_tools.story import Run, earlier_texts, one_record
 from corpus_tools.text.alignment import Passage, align_texts
 from corpus_tools.text.likeness import compare as likeness
 from corpus_tools.text.likeness import print_of
@@ -20,7 +19,7 @@ _SAID = ("id", "source", "title", "url", "published_at", "language", "verdict", 
          "duplicate_of", "similarity", "containment", "source_file", "source_line")  # fmt: skip
 
 
-def compared(outputs: Outputs, one: str, other: str) -> Row:
+def compared(outputs: Run, one: str, other: str) -> Row:
     """Two records of a run, named by id or address, as JSON: `one`, `other`, `figures` and `passages`.
 
     A record has what it says of itself, `where` it is (kept or removed) and the number of its `characters`. The
@@ -55,7 +54,7 @@ def _figures(one: str, other: str) -> Row:
     }
 
 
-def _furniture(record: Row, outputs: Outputs) -> list[tuple[int, str]]:
+def _furniture(record: Row, outputs: Run) -> list[tuple[int, str]]:
     """What strip_furniture cut from a text: the place in the text as it is now, and what stood there."""
     place = (record.get("source_file"), record.get("source_line"))
     changes = [

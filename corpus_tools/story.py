@@ -4,17 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import takewhile
-from typing import Any
+from typing import Any, Protocol
 
 from corpus_tools.audit import edits_of
 from corpus_tools.decision import PolicyRow, deciding_row, policy, policy_of_run
 from corpus_tools.errors import InputError, PromiseBroken
 from corpus_tools.flags import FLAGS
 from corpus_tools.ledger import undo_edits
-from corpus_tools.restore import Outputs
 
 Row = dict[str, Any]
 Story = dict[str, Any]
+
+
+class Run(Protocol):
+    """What a run left: the records it kept, and what stands beside them, row by row."""
+
+    @property
+    def records(self) -> object:
+        """What the kept records are called."""
+
+    @property
+    def manifest(self) -> Mapping[str, Any]:
+        """The run's own account."""
+
+    def kept(self) -> Iterator[Row]:
+        """The records that the run kept."""
+
+    def sidecar(self, kind: str) -> Iterator[Row]:
+        """The rows of `removed`, `ledger` or `findings`."""
+
+
 _CLUSTER = ("cluster_id", "duplicate_of", "relation", "similarity", "containment", "duplicate_reason", "copies",
             "published_by", "offered")  # fmt: skip
 _AROUND = 60  # characters given on either side of a piece of evidence or an edit
@@ -22,7 +41,7 @@ _MEMBERS = 20
 _NEAR = 3
 
 
-def stories(outputs: Outputs, name: str, rules: str | None = None) -> list[Story]:
+def stories(outputs: Run, name: str, rules: str | None = None) -> list[Story]:
     """One story for each record of this id, or if there is none, of this address; an id that was given twice has two.
 
     A story is JSON: `id`, `source_file`, `source_line`, `where` (kept or removed), `title`, `source`, `url`,
@@ -43,7 +62,7 @@ def stories(outputs: Outputs, name: str, rules: str | None = None) -> list[Story
     return [_story(where, record, ledger, findings, decides, clusters) for where, record in found]
 
 
-def one_record(outputs: Outputs, name: str) -> tuple[str, Row]:
+def one_record(outputs: Run, name: str) -> tuple[str, Row]:
     """Where the record of this id or address is, kept or removed, and the record; the first one where several are.
 
     Raises InputError, with the nearest ids, where there is none.
@@ -51,7 +70,7 @@ def one_record(outputs: Outputs, name: str) -> tuple[str, Row]:
     return _records(outputs, name)[0]
 
 
-def _records(outputs: Outputs, name: str) -> list[tuple[str, Row]]:
+def _records(outputs: Run, name: str) -> list[tuple[str, Row]]:
     by_id: list[tuple[str, Row]] = []
     by_url: list[tuple[str, Row]] = []
     near: list[tuple[int, str]] = []
@@ -79,7 +98,7 @@ def _same(one: Iterable[str], other: Iterable[str]) -> int:
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
-def _every(outputs: Outputs) -> Iterator[tuple[str, Row]]:
+def _every(outputs: Run) -> Iterator[tuple[str, Row]]:
     yield from (("kept", record) for record in outputs.kept())
     yield from (("removed", record) for record in outputs.sidecar("removed"))
 
@@ -92,7 +111,7 @@ def _at(sidecar: Iterable[Row], places: set[tuple[Any, Any]]) -> Iterator[Row]:
     return (row for row in sidecar if _place(row) in places and "keys" not in row)
 
 
-def _members(outputs: Outputs, wanted: set[str]) -> dict[str, Row]:
+def _members(outputs: Run, wanted: set[str]) -> dict[str, Row]:
     """How many records some clusters have, and the first of them, the kept ones before the others."""
     found: dict[str, Row] = {cluster: {"records": 0, "members": []} for cluster in wanted}
     if wanted:
