@@ -13,7 +13,7 @@ _GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Options", ()),
     ("Input", ("--since", "--from", "--encoding", "--map", "--limit", "--follow-links")),
     ("Output", ("--output", "--to", "--format", "--json", "--audit", "--no-audit", "--mark", "--records-only",
-                "--report", "--dry-run")),
+                "--report", "--spreadsheet-safe", "--dry-run")),
     ("Steps", ("--steps", "--schema", "--strip-credits", "--outlet-encoding", "--learned-furniture", "--paragraphs",
                "--engine")),
     ("Duplicates", ("--index", "--update-index", "--overrule", "--pairs")),
@@ -108,7 +108,7 @@ def is_coloured(stream: Any) -> bool:  # any text stream
 
 
 def coloured_line(line: str) -> str:
-    """A finding as compilers print theirs, with its severity in colour.
+    r"""A finding as compilers print theirs, with its severity in colour.
 
     >>> coloured_line("a.jsonl:3:1: SC001 error: The record has no text.")
     'a.jsonl:3:1: SC001 \x1b[31merror\x1b[0m: The record has no text.'

@@ -54,7 +54,7 @@ def examples(command: click.Command) -> list[str]:
 def workshop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with every file that the examples name."""
     folder = tmp_path_factory.mktemp("help")
-    for name in ("raw.jsonl", "new.jsonl", "june.jsonl", "evaluation.jsonl", "data/may.jsonl"):
+    for name in ("raw.jsonl", "new.jsonl", "may.jsonl", "june.jsonl", "evaluation.jsonl", "data/may.jsonl"):
         (folder / name).parent.mkdir(exist_ok=True)
         shutil.copy(RAW, folder / name)
     shutil.copytree(FIXTURES / "corpora" / "pages", folder / "pages")
@@ -74,6 +74,7 @@ def workshop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for command in ("init -q", "add data", f"{AUTHOR} commit -qm May", "update-ref refs/remotes/origin/main HEAD"):
         subprocess.run(["git", *shlex.split(command)], cwd=folder, check=True)
     (folder / "data" / "june.jsonl").write_text('{"text": ""}\n')
+    subprocess.run(["git", *shlex.split(f"{AUTHOR} commit -q --allow-empty -m June")], cwd=folder, check=True)
     return folder
 
 
@@ -110,7 +111,7 @@ def test_every_example_of_every_help_runs(
     if name in ("corpus-tools index", "corpus-tools index build"):
         shutil.rmtree(folder / "seen")
     for line in examples(VERBS[name]):
-        finds = line.startswith(("corpus-tools check", "corpus-tools validate"))
+        finds = line.startswith(("corpus-tools check", "corpus-tools validate", "corpus-tools diff HEAD"))
         assert run(line, folder) == (1 if finds else 0), line
 
 

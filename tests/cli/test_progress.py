@@ -108,6 +108,6 @@ def test_the_share_of_the_input_grows_to_the_whole_in_every_format(tmp_path: Pat
 
 def test_a_limit_tells_how_much_there_is_where_the_input_does_not(tmp_path: Path) -> None:
     long = tmp_path / "long.jsonl"
-    long.write_text((json.dumps(RECORDS[0]) + "\n") * 20_000)
+    long.write_text((json.dumps(RECORDS[0]) + "\n") * 100_000)  # much more than is read ahead
     reader = Reader([long], chunk_rows=10, limit=20)
     assert [reader.share for _ in reader] == [0.5, 1.0]
