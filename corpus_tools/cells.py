@@ -36,16 +36,16 @@ def objects(frame: pd.DataFrame, column: str) -> list[Any]:
     return [_plain(value) for value in series.astype(object)]
 
 
-def texts(frame: pd.DataFrame, column: str) -> pa.LargeStringArray | list[str]:
-    """The column as texts, shape (rows,), as Arrow has them where the frame does; "" where there is no text.
+def texts(frame: pd.DataFrame, column: str) -> pa.ChunkedArray | list[str]:
+    """The column as texts, shape (rows,): Arrow's own, nulls included, where the frame has them there, else a list.
+
+    In the list "" stands where there is no text.
 
     >>> texts(pd.DataFrame({"a": ["x", None]}), "a").to_pylist(), texts(pd.DataFrame({"a": ["x", 5]}), "a")
-    (['x', ''], ['x', ''])
+    (['x', None], ['x', ''])
     """
     if column in frame.columns and is_arrow_text(frame[column].dtype):
-        held = pa.array(frame[column])
-        held = held.combine_chunks() if isinstance(held, pa.ChunkedArray) else held
-        return pc.fill_null(held, "") if held.null_count else held
+        return frame[column].array.__arrow_array__()
     return [text or "" for text in strings(frame, column)]
 
 

@@ -15,6 +15,7 @@ from corpus_tools.text.candidates import Names
 from corpus_tools.text.columns import SPACE, quoted
 from corpus_tools.text.evidence import Copy
 from corpus_tools.text.hops import WIRES
+from corpus_tools.text.notices import MAY_HOLD
 from corpus_tools.text.pages import is_domain_line
 from corpus_tools.text.templates import TemplateSet, compile_template
 from corpus_tools.text.urls import host_of
@@ -47,9 +48,9 @@ class Directory:
         self.in_dateline, self.in_bracket = self.parties.in_dateline, self.parties.in_bracket
 
     @functools.cached_property
-    def sentence_signs(self) -> str:
-        """A pattern (RE2) that every line holds in which a footer or a wording stands."""
-        return "(?i)" + "|".join(sorted(map(quoted, self.sentences.guards)))
+    def signs(self) -> str:
+        """A pattern (RE2) that every line holds in which a footer, a wording or a notice stands."""
+        return "(?i)" + "|".join([MAY_HOLD, *sorted(map(quoted, self.sentences.guards))])
 
     @functools.cached_property
     def label_signs(self) -> str:
@@ -57,9 +58,9 @@ class Directory:
         labels = "|".join(sorted(map(quoted, self._labels)))
         return rf"(?i)\A[{SPACE}]*[(（\[【]?(?:{labels})[{SPACE}]*(?:[:：]|https?://)"
 
-    def sentences_in(self, line: str) -> list[tuple[Footer | Wording, re.Match[str]]]:
+    def sentences_in(self, line: str) -> tuple[tuple[Footer | Wording, re.Match[str]], ...]:
         """The footers and wordings that stand in a line, in the order of their tables."""
-        return [(rule, match) for _, rule, match in self.sentences.matches([line])]
+        return _sentences_in(self, line)
 
     @functools.cached_property
     def wires(self) -> Names:
@@ -96,6 +97,11 @@ class Directory:
             first, _, rest = name.partition(" ")  # "Agensi Anadolu"
             party = self.parties.named(rest) if rest and first.casefold() in self.generic else None
         return self.parties.at_host(host_of(name)) if party is None and is_domain_line(name) else party
+
+
+@functools.lru_cache(maxsize=16_384)  # an outlet has few such lines, and has them under every story
+def _sentences_in(known: Directory, line: str) -> tuple[tuple[Footer | Wording, re.Match[str]], ...]:
+    return tuple((rule, match) for _, rule, match in known.sentences.matches([line]))
 
 
 @functools.cache

@@ -6,9 +6,8 @@ goes only near either end, and only where most of the article stays.
 
 from __future__ import annotations
 
-import functools
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -16,19 +15,17 @@ import pandas as pd
 
 from corpus_tools import cells
 from corpus_tools.protocol import Log, step
-from corpus_tools.rules.footers import Footer, footers
+from corpus_tools.rules.directory import Directory, directory
+from corpus_tools.rules.footers import Footer
 from corpus_tools.rules.furniture import Furniture, FurnitureLine, furniture, line_key
-from corpus_tools.rules.parties import Parties, parties
-from corpus_tools.text.columns import Texts, quoted
 from corpus_tools.text.credits import credit_shapes, name_parts
 from corpus_tools.text.cuts import Cut, Span, TextLines, joined, spans_of, without
 from corpus_tools.text.datelines import datelines
-from corpus_tools.text.line_table import LineTable
+from corpus_tools.text.line_table import lines_of
 from corpus_tools.text.lines import head_lines, tail_lines
-from corpus_tools.text.notices import MAY_HOLD, SPONSORED, is_copyright_line, is_sponsored, notice_kinds
+from corpus_tools.text.notices import MAY_BE_LABEL, is_copyright_line, is_sponsored, notice_kinds
 from corpus_tools.text.outlet_names import is_same_name
 from corpus_tools.text.pages import is_headline_again
-from corpus_tools.text.templates import TemplateSet, compile_template
 
 _End = Literal["head", "tail"]
 _HEAD, _TAIL = 5, 15  # lines from either end that count as near it
@@ -40,25 +37,6 @@ _HEADLINE = 140  # characters of a headline in a list
 _SENTENCE_END = re.compile(r"[.!?…。？！።؟۔։।။។][\"'”’»)\]]*$")
 _Found = tuple[int, Footer, re.Match[str]]
 """A footer's sentence in a line, by the line's number."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Facts:
-    """The rule tables of one rule file, ready for use."""
-
-    furniture: Furniture
-    footers: TemplateSet[Footer]
-    parties: Parties
-    signs: str  # a pattern (RE2) that every line with a footer or a notice holds
-
-
-@functools.cache
-def _facts(own: str | None) -> _Facts:
-    rows = [(row, compile_template(row.template, whole=row.kind == "feed")) for row in footers(own)]
-    told = [(row, template) for row, template in rows if row.kind not in ("kin", "copied") and not row.known]
-    templates = TemplateSet(told)
-    signs = "(?im)" + "|".join([MAY_HOLD, *sorted(map(quoted, templates.guards)), SPONSORED])
-    return _Facts(furniture(own), templates, parties(own), signs)
 
 
 @step(reads=["text"], edits=["text"], adds=["notices"])
@@ -75,31 +53,32 @@ def strip_furniture(
     >>> page.pipe(strip_furniture)["text"][0]
     'The ferry runs again.\n\nIt was idle for a year.'
     """
-    facts = _facts(rules)
+    facts, known = directory(rules), furniture(rules)
     titles, sources = cells.strings(frame, "title"), cells.strings(frame, "source")
     chains = cells.entries(frame, "syndication_chain") if strip_credits else [[]] * len(frame)
-    texts, notices = Texts(cells.texts(frame, "text")), cells.entries(frame, "notices")
-    table = LineTable.of(texts)
-    furnished, signed = table.found(facts.furniture.pattern), table.found(facts.signs)
+    table, notices = lines_of(cells.texts(frame, "text")), cells.entries(frame, "notices")
+    furnished, signed = table.found(known.pattern), table.found(facts.signs)
     firsts = table.where(table.from_head == 0).found("")
+    labelled = table.where(table.from_head < _LABELS).found(MAY_BE_LABEL)
     changed: dict[int, str] = {}
     for row, first in firsts.items():
         page = _Page(titles[row], sources[row], furnished.get(row, {}), signed.get(row, {}))
         found: list[_Found] = []
+        if row in labelled:
+            told = [{"kind": "sponsored", "text": line} for line in labelled[row].values() if is_sponsored(line)]
+            notices[row] = _merged(notices[row], told)
         if page.signed:
             near = {n: line for n, line in page.signed.items() if n < _HEAD or n >= table.counts[row] - 2 * _TAIL}
-            numbers = list(near)
-            matches = facts.footers.matches(list(near.values()))
-            found = [(numbers[at], footer, match) for at, footer, match in matches]
+            found = [(n, rule, match) for n, line in near.items() for rule, match in _footers_in(line, facts)]
             notices[row] = _merged(notices[row], _notices(near, found))
-        may_be_cut = page.may_be_cut(first[0], found, facts.furniture)
+        may_be_cut = page.may_be_cut(first[0], found, known)
         if not (may_be_cut or chains[row]):
             continue
-        text = texts[row]
+        text = table.texts[row]
         spans: list[Span] = []
         if may_be_cut:
             lines = TextLines(text)
-            spans = spans_of(text, lines, _cuts(lines.texts, page, found, facts.furniture))
+            spans = spans_of(text, lines, _cuts(lines.texts, page, found, known))
         if chains[row]:
             spans = joined(spans, _credit_spans(text, chains[row], facts))
         if spans:
@@ -111,9 +90,15 @@ def strip_furniture(
     return frame
 
 
+def _footers_in(line: str, facts: Directory) -> Iterator[tuple[Footer, re.Match[str]]]:
+    """The footers in a line that say enough: "copied" and "kin" name nobody, and a `known` one only a party of ours."""
+    for rule, match in facts.sentences_in(line):
+        if isinstance(rule, Footer) and rule.kind not in ("kin", "copied") and not rule.known:
+            yield rule, match
+
+
 def _notices(near: Mapping[int, str], found: Sequence[_Found]) -> list[dict[str, str]]:
-    told = [{"kind": "sponsored", "text": line} for n, line in near.items() if n < _LABELS and is_sponsored(line)]
-    told += [{"kind": kind, "text": line} for line in near.values() for kind in notice_kinds(line)]
+    told = [{"kind": kind, "text": line} for line in near.values() for kind in notice_kinds(line)]
     told += [{"kind": "republication", "text": match["all"]} for _, footer, match in found if footer.kind != "feed"]
     return told
 
@@ -301,7 +286,7 @@ def _allowed(cuts: Sequence[Cut], lines: Sequence[str]) -> list[Cut]:
     return []
 
 
-def _credit_spans(text: str, chain: Sequence[dict[str, Any]], facts: _Facts) -> list[Span]:
+def _credit_spans(text: str, chain: Sequence[dict[str, Any]], facts: Directory) -> list[Span]:
     """The datelines and credit lines of the chain's parties, with the white space between them and the story."""
     if not chain:
         return []

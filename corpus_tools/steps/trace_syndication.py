@@ -21,7 +21,6 @@ from corpus_tools.rules.directory import Directory, directory
 from corpus_tools.rules.footers import Footer
 from corpus_tools.rules.parties import Party
 from corpus_tools.text.candidates import Candidates, candidates
-from corpus_tools.text.columns import Texts
 from corpus_tools.text.credits import PHOTO
 from corpus_tools.text.declared import from_signals
 from corpus_tools.text.evidence import (
@@ -39,6 +38,7 @@ from corpus_tools.text.evidence import (
     serves,
 )
 from corpus_tools.text.hops import WIRES, Chain, Hop, Role, Slot, chain_of
+from corpus_tools.text.line_table import lines_of
 from corpus_tools.text.lines import Line, head_lines, tail_lines
 from corpus_tools.text.outlet_names import Served, is_same_name, may_be_site, serving_host, site_named
 from corpus_tools.text.pages import headline_of, is_domain_line, is_same_title
@@ -74,11 +74,11 @@ def trace_syndication(frame: pd.DataFrame, log: Log, *, rules: str | None = None
     [['syndicated', 'bernama']]
     """
     facts = directory(rules)
-    texts = Texts(cells.texts(frame, "text"))
+    table = lines_of(cells.texts(frame, "text"))
     cell = {name: cells.strings(frame, name) for name in _READ}
     lists = {name: cells.objects(frame, name) for name in ("author", "syndication_chain", "notices")}
     flags, declaring = cells.words(frame, "flags"), _declaring(frame)
-    found = candidates(texts, facts)
+    found = candidates(table, facts)
     for row in range(len(frame)):
         if lists["notices"][row] is not None and cell["syndication_status"][row] is not None:
             for code in set(_OWN_FLAGS).intersection(flags[row]):
@@ -99,7 +99,7 @@ def trace_syndication(frame: pd.DataFrame, log: Log, *, rules: str | None = None
             or rights
             or _may_point_elsewhere(facts, source, url, canonical_url)
         ):
-            text, may = texts[row], found.get(row) or Candidates()
+            text, may = table.texts[row], found.get(row) or Candidates()
             tail = tail_lines(text) if may.sentences or may.credit or may.label else []
             copy = Copy(text, title, author, source, url, canonical_url, rights, language, head_lines(text), tail)
             chain = _trace(copy, facts, may, declared, is_text_file=text_file)

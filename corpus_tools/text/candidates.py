@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from corpus_tools.text.bylines import MAY_BE_BYLINE
-from corpus_tools.text.columns import Texts
 from corpus_tools.text.credits import CREDIT_SHAPES, MAY_BE_NAME, is_shaped
 from corpus_tools.text.datelines import MAY_OPEN, is_dated
 from corpus_tools.text.line_table import LineTable
@@ -26,14 +25,14 @@ class Known(Protocol):
     """What a directory of parties must say of its names and sentences."""
 
     @property
-    def sentence_signs(self) -> str: ...  # noqa: D102  # the names say it
+    def signs(self) -> str: ...  # noqa: D102  # the names say it
     @property
     def label_signs(self) -> str: ...  # noqa: D102
     @property
     def wires(self) -> Names: ...  # noqa: D102
     @property
     def signers(self) -> Names: ...  # noqa: D102
-    def sentences_in(self, line: str) -> list[tuple[Any, re.Match[str]]]: ...  # noqa: D102  # a rule of any table
+    def sentences_in(self, line: str) -> Sequence[tuple[Any, re.Match[str]]]: ...  # noqa: D102  # a rule of any table
 
 
 class Names:
@@ -66,21 +65,22 @@ class Names:
 class Candidates:
     """What one text holds: sentences by their lines, lines with a dateline's shape, and whether others may be there."""
 
-    sentences: dict[str, list[tuple[Any, re.Match[str]]]] = field(default_factory=dict)
+    sentences: dict[str, Sequence[tuple[Any, re.Match[str]]]] = field(default_factory=dict)
     datelines: set[str] = field(default_factory=set)
     credit: bool = False
     label: bool = False
     byline: bool = False
 
 
-def candidates(texts: Texts, known: Known) -> dict[int, Candidates]:
-    """The candidates of each text that has any, by its number."""
-    table = LineTable.of(texts)
+def candidates(table: LineTable, known: Known) -> dict[int, Candidates]:
+    """The candidates of each text that has any, by its number; `table` holds the lines of all texts."""
     is_head, is_tail = table.from_head < MOST_HEAD, table.from_tail < MOST_TAIL
     ends, head, tail = table.where(is_head | is_tail), table.where(is_head), table.where(is_tail)
     found: dict[int, Candidates] = defaultdict(Candidates)
-    for row, lines in ends.found(known.sentence_signs).items():
-        sentences = {line: matches for line in lines.values() if (matches := known.sentences_in(line))}
+    for row, lines in table.found(known.signs).items():
+        first = table.counts[row] - MOST_TAIL
+        near = (line for number, line in lines.items() if number < MOST_HEAD or number >= first)
+        sentences = {line: matches for line in near if (matches := known.sentences_in(line))}
         if sentences:
             found[row].sentences = sentences
     for row, lines in head.found(MAY_OPEN).items():

@@ -19,15 +19,17 @@ class Texts(Sequence[str]):
 
     `odd` holds the texts with a lone surrogate, by number: they have no place in UTF-8, and `column` has a "?" there.
 
+    A null of Arrow's is an empty text.
+
     >>> texts = Texts(["rain", "\ud800"])
     >>> texts.column.to_pylist(), list(texts)
     (['rain', '?'], ['rain', '\ud800'])
     """
 
-    def __init__(self, texts: Sequence[str] | pa.LargeStringArray) -> None:
+    def __init__(self, texts: Sequence[str] | pa.ChunkedArray) -> None:
         self.odd: dict[int, str] = {}
-        if isinstance(texts, pa.LargeStringArray):
-            self.column = texts
+        if isinstance(texts, pa.ChunkedArray):
+            self.column = (pc.fill_null(texts, "") if texts.null_count else texts).combine_chunks()
             return
         try:
             self.column = pa.array(texts, pa.large_string())

@@ -6,9 +6,10 @@ Python object before a pattern was found in it.
 
 from __future__ import annotations
 
+import weakref
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
@@ -25,6 +26,24 @@ _MAY_BE_BLANK = np.zeros(256, bool)
 _MAY_BE_BLANK[[*range(9, 14), *range(28, 33), 0xC2, 0xE1, 0xE2, 0xE3]] = True
 
 
+_TABLES: dict[int, LineTable] = {}  # of columns that are alive, by id
+
+
+def lines_of(column: pa.ChunkedArray | Sequence[str]) -> LineTable:
+    """The table of a column of texts.
+
+    As long as Arrow's column lives, which nobody can change, it has one table: what one step has looked for in it, the
+    next one finds without another look.
+    """
+    if not isinstance(column, pa.ChunkedArray):
+        return LineTable.of(Texts(column))
+    table = _TABLES.get(id(column))
+    if table is None:
+        table = _TABLES[id(column)] = LineTable.of(Texts(column))
+        weakref.finalize(column, _TABLES.pop, id(column), None)
+    return table
+
+
 @dataclass(frozen=True, slots=True)
 class LineTable:
     r"""The lines that hold something, of all texts of a column; shape (lines,) each.
@@ -39,12 +58,14 @@ class LineTable:
     {0: {1: 'Two'}, 2: {0: 'Three'}}
     """
 
+    texts: Texts
     record: NDArray[np.int64]
     from_head: NDArray[np.int64]
     from_tail: NDArray[np.int64]
     counts: NDArray[np.int64]
     _lines: pa.LargeStringArray  # each with the white space behind it
     _odd: Mapping[int, Sequence[str]]  # the lines of texts with a lone surrogate, which Arrow can't hold
+    _found: dict[str, Mapping[int, Mapping[int, str]]] = field(default_factory=dict)  # by pattern
 
     @classmethod
     def of(cls, texts: Texts) -> LineTable:
@@ -66,16 +87,22 @@ class LineTable:
         counts = np.bincount(record, minlength=len(texts))
         from_head = np.arange(len(record)) - (np.cumsum(counts) - counts)[record]
         odd = {row: _full(text) for row, text in texts.odd.items()}
-        return cls(record, from_head, counts[record] - 1 - from_head, counts, lines, odd)
+        return cls(texts, record, from_head, counts[record] - 1 - from_head, counts, lines, odd)
 
     def where(self, wanted: NDArray[np.bool_]) -> LineTable:
         """The table of some of its lines."""
         lines = self._lines.filter(pa.array(wanted))
         places = self.record[wanted], self.from_head[wanted], self.from_tail[wanted]
-        return LineTable(*places, self.counts, lines, self._odd)
+        return LineTable(self.texts, *places, self.counts, lines, self._odd)
 
-    def found(self, pattern: str) -> dict[int, dict[int, str]]:
+    def found(self, pattern: str) -> Mapping[int, Mapping[int, str]]:
         """The lines that hold a pattern (RE2's dialect), by record and by number, without outer white space."""
+        known = self._found.get(pattern)
+        if known is None:
+            known = self._found[pattern] = self._look(pattern)
+        return known
+
+    def _look(self, pattern: str) -> dict[int, dict[int, str]]:
         held = _holds(self._lines, pattern)
         texts = map(str.strip, self._lines.filter(pa.array(held)).to_pylist())
         by_record: dict[int, dict[int, str]] = defaultdict(dict)

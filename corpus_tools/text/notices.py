@@ -98,8 +98,8 @@ _PAID = (
     r"на правах рекламы|рекламный материал|广告|推广|廣編特輯|記事広告|광고|محتوى مدعوم"
 )
 _SPONSORED = re.compile(rf"^[\W_]*(?:{_PAID})[\W_]*$", re.IGNORECASE)
-SPONSORED = rf"^[^\pL\n]*(?:{_PAID})[^\pL\n]*$"
-"""What a line with such a label holds, as RE2 reads it when case does not count and lines do."""
+MAY_BE_LABEL = rf"(?i)\A[^\pL]*(?:{_PAID})[^\pL]*\z"
+"""What every line with such a label holds, in RE2's dialect."""
 _LABEL_CHARS = 60
 
 
