@@ -32,8 +32,8 @@ def objects(frame: pd.DataFrame, column: str) -> list[Any]:
     series = frame[column]
     if isinstance(series.dtype, pd.api.extensions.ExtensionDtype) and series.dtype.kind != "M":
         values = series.to_numpy(dtype=object, na_value=None)  # type: ignore[call-overload]  # the stubs want no None
-        return [_plain(value) for value in values]
-    return [_plain(value) for value in series.astype(object)]
+        return values.tolist() if is_arrow_text(series.dtype) else list(map(_plain, values))
+    return [value if type(value) in _PLAIN else _plain(value) for value in series.astype(object)]
 
 
 def texts(frame: pd.DataFrame, column: str) -> pa.ChunkedArray | list[str]:
@@ -157,6 +157,9 @@ def object_series(values: Sequence[Any]) -> pd.Series[Any]:
     """A series of any Python values, lists included, left as they are."""
     series: pd.Series[Any] = pd.Series(np.fromiter(values, dtype=object, count=len(values)), dtype=object)
     return series
+
+
+_PLAIN = frozenset((str, list, dict, bool, int, type(None)))
 
 
 def _plain(value: Any) -> Any:

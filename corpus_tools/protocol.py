@@ -156,7 +156,7 @@ class Step:
                 raise StepBroke(self.name, f"raised {finding.code} without declaring it in flags=[…].")
             said.setdefault(finding.row, set()).add(finding.code)
         return [
-            sorted({c for c in had if c not in mine or (row, c) in log.kept} | said.get(row, set()))
+            sorted(said.get(row, set()).union(code for code in had if code not in mine or (row, code) in log.kept))
             for row, had in enumerate(cells.words(frame, "flags"))
         ]
 

@@ -144,7 +144,10 @@ def name_key(name: str) -> str:
     >>> name_key("The  Malaysian Reserve."), name_key("–BLOOMBERG")
     ('malaysian reserve', 'bloomberg')
     """
-    return _OUTER.sub("", " ".join(name.casefold().replace("’", "'").split())).removeprefix("the ")
+    key = " ".join(name.casefold().replace("’", "'").split())
+    if not (key[:1].isalnum() and key[-1:].isalnum()):
+        key = _OUTER.sub("", key)
+    return key.removeprefix("the ")
 
 
 @functools.cache

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import functools
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -42,7 +43,7 @@ class _Policy:
     known: Parties
     limits: Limits
     one_credit_chars: float
-    worth: Mapping[str, float]
+    worth: Sequence[float]  # by _WORTH
 
 
 @functools.cache
@@ -51,12 +52,11 @@ def _policy(own: str | None) -> _Policy:
         timedelta(hours=threshold("future_tolerance_hours", own)),
         timedelta(seconds=threshold("crawl_is_publish_seconds", own)),
     )
-    worth = {name: threshold(f"worth_{name}", own) for name in _WORTH}
+    worth = [threshold(f"worth_{name}", own) for name in _WORTH]
     return _Policy(parties(own), limits, threshold("one_credit_chars", own), worth)
 
 
-@dataclass(frozen=True, slots=True)
-class _Said:
+class _Said(NamedTuple):
     """One flag of one record, before it has a row."""
 
     code: str
@@ -66,8 +66,7 @@ class _Said:
     says: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Record:
+class _Record(NamedTuple):
     """What one row says of its provenance; absent and null are one here, and so is an empty text."""
 
     text: str | None
@@ -80,14 +79,16 @@ class _Record:
     language: str | None
     origin: str | None
     syndication_status: str | None
+    published_at: Moment | None
+    modified_at: Moment | None
+    retrieved_at: Moment | None
+    unread: tuple[str, str] | None  # the first time column whose value is no time, and that value
     author: Any  # a text or a list of texts
     chain: Sequence[Mapping[str, Any]]
     notices: Sequence[Mapping[str, Any]]
     reserved: tuple[int, int] | None  # the line of the text that reserves rights
     cut: tuple[int, int] | None  # the mark in the text at which it breaks off
     tag: tuple[str, str] | None  # where and how the page's metadata reserves rights
-    times: dict[str, Moment | None]
-    unread: tuple[str, str] | None  # the first time column whose value is no time, and that value
 
 
 @step(
@@ -115,12 +116,12 @@ def flag_provenance(
     had = cells.words(frame, "flags")
     out: dict[str, list[Any]] = {"license_spdx": [], "published_precision": [], "provenance_score": []}
     for row, record in enumerate(_records(frame)):
-        spdx, published = spdx_of(record.license), record.times["published_at"]
+        spdx, published = spdx_of(record.license), record.published_at
         for said in _all_said(record, policy, spdx, moment):
             start, end = said.span or (None, None)
             log.flag(row, said.code, column=said.column, start=start, end=end, evidence=said.evidence, says=said.says)
         # Reading made the unreadable date a null, so the evidence of its flag is in the ledger now.
-        if "PR020" in had[row] and None in record.times.values():
+        if "PR020" in had[row] and None in (published, record.modified_at, record.retrieved_at):
             log.keep(row, "PR020")
         out["license_spdx"].append(spdx)
         out["published_precision"].append(None if published is None else "day" if published.is_day else "second")
@@ -131,37 +132,36 @@ def flag_provenance(
 
 
 def _records(frame: pd.DataFrame) -> Iterator[_Record]:
-    texts = {name: [_filled(value) for value in cells.strings(frame, name)] for name in _TEXTS}
-    times = {name: cells.objects(frame, name) for name in _TIMES}
-    authors = cells.objects(frame, "author")
-    tags = _tags(frame)
-    held = [text or "" for text in texts["text"]]
-    reserved, cut = reservations(held), cut_marks(held)
-    chains, notices = cells.entries(frame, "syndication_chain"), cells.entries(frame, "notices")
-    for row in range(len(frame)):
-        read = {name: (values[row], parse_time(values[row])[0]) for name, values in times.items()}
-        yield _Record(
-            text=texts["text"][row],
-            title=texts["title"][row],
-            url=texts["url"][row],
-            canonical_url=texts["canonical_url"][row],
-            source=texts["source"][row],
-            license=texts["license"][row],
-            copyright=texts["copyright"][row],
-            language=texts["language"][row],
-            origin=texts["origin"][row],
-            syndication_status=texts["syndication_status"][row],
-            author=authors[row],
-            chain=chains[row],
-            notices=notices[row],
-            reserved=reserved[row],
-            cut=cut[row],
-            tag=tags[row],
-            times={name: None if at is None else Moment(at) for name, (_, at) in read.items()},
-            unread=next(
-                ((name, str(value)) for name, (value, at) in read.items() if at is None and value is not None), None
-            ),
-        )
+    texts = [list(map(_filled, cells.strings(frame, name))) for name in _TEXTS]
+    given = {name: cells.objects(frame, name) for name in _TIMES}
+    times = {name: list(map(_moment, values)) for name, values in given.items()}
+    held = [text or "" for text in texts[0]]
+    columns = (
+        *texts,
+        *times.values(),
+        _unread(given, times),
+        cells.objects(frame, "author"),
+        cells.entries(frame, "syndication_chain"),
+        cells.entries(frame, "notices"),
+        reservations(held),
+        cut_marks(held),
+        _tags(frame),
+    )
+    return map(_Record._make, zip(*columns, strict=True))
+
+
+def _moment(value: Any) -> Moment | None:
+    at = None if value is None else parse_time(value)[0]
+    return None if at is None else Moment(at)
+
+
+def _unread(given: Mapping[str, list[Any]], times: Mapping[str, list[Moment | None]]) -> list[tuple[str, str] | None]:
+    unread: list[tuple[str, str] | None] = [None] * len(given[_TIMES[0]])
+    for name in reversed(_TIMES):
+        for row, (value, moment) in enumerate(zip(given[name], times[name], strict=True)):
+            if value is not None and moment is None:
+                unread[row] = (name, str(value))
+    return unread
 
 
 def _tags(frame: pd.DataFrame) -> list[tuple[str, str] | None]:
@@ -179,7 +179,7 @@ def _tags(frame: pd.DataFrame) -> list[tuple[str, str] | None]:
 
 
 def _filled(value: str | None) -> str | None:
-    return value if value and value.strip() else None
+    return value if value and not value.isspace() else None
 
 
 def _all_said(record: _Record, policy: _Policy, spdx: str | None, now: Moment | None) -> Iterator[_Said]:
@@ -187,17 +187,18 @@ def _all_said(record: _Record, policy: _Policy, spdx: str | None, now: Moment | 
     yield from _of_chain(record, policy, spdx)
     yield from _of_addresses(record, policy.known)
     yield from _of_text(record)
-    wrong = contradiction(
-        published=record.times["published_at"],
-        modified=record.times["modified_at"],
-        retrieved=record.times["retrieved_at"],
-        now=now,
-        limits=policy.limits,
-    )
     if record.unread:
         column, value = record.unread
         yield _Said("PR020", column, evidence=value, says="It is no time that can be read without guessing.")
-    elif wrong:
+        return
+    wrong = contradiction(
+        published=record.published_at,
+        modified=record.modified_at,
+        retrieved=record.retrieved_at,
+        now=now,
+        limits=policy.limits,
+    )
+    if wrong:
         yield _Said("PR020", wrong[0], says=wrong[1])
 
 
@@ -211,18 +212,20 @@ def _missing(record: _Record, known: Parties) -> Iterator[_Said]:
         yield _Said("PR003", "title")
     elif _is_outlet(record.title, record.source, host, known):
         yield _Said("PR003", "title", (0, len(record.title)), record.title, "The title is only the outlet's name.")
-    if record.times["published_at"] is None:
+    if record.published_at is None:
         yield _Said("PR004", "published_at")
     if not _has_terms(record):
         yield _Said("PR005", "license")
     if not record.author:
         yield _Said("PR006", "author")
-    if record.times["retrieved_at"] is None:
+    if record.retrieved_at is None:
         yield _Said("PR007", "retrieved_at")
 
 
 def _of_chain(record: _Record, policy: _Policy, spdx: str | None) -> Iterator[_Said]:
     status = record.syndication_status
+    if not (record.chain or record.notices or status in _SOMEBODY_ELSES):
+        return  # true of most records
     origins = [hop for hop in record.chain if hop.get("role") == "origin"]
     names = _different([str(hop.get("id") or hop.get("name")) for hop in origins])
     if status in _SOMEBODY_ELSES and not record.origin and not origins:
@@ -288,7 +291,9 @@ def _is_outlet(title: str, source: str | None, host: str | None, known: Parties)
     if not host:
         return False
     party = known.at_host(host)
-    return ("/" not in title and host_of(title) == host) or (party is not None and known.named(title) is party)
+    return ("/" not in title and " " not in title.strip() and host_of(title) == host) or (
+        party is not None and known.named(title) is party
+    )
 
 
 @functools.lru_cache(maxsize=4096)  # a corpus has few outlets
@@ -342,18 +347,19 @@ def _stand_together(hops: Sequence[Mapping[str, Any]], width: float) -> bool:
     )
 
 
-def _score(record: _Record, worth: Mapping[str, float]) -> float:
-    recorded = {
-        "url": is_absolute(record.url),
-        "source": record.source or host_of(record.url),
-        "title": record.title,
-        "author": record.author,
-        "license": _has_terms(record),
-        "language": record.language,
-        "origin": record.origin or record.syndication_status == "original",
-        **record.times,
-    }
-    return round(sum(points for name, points in worth.items() if recorded[name]) / 100, 4)
+def _score(record: _Record, worth: Sequence[float]) -> float:
+    recorded = (
+        is_absolute(record.url),
+        record.source or host_of(record.url),
+        record.published_at,
+        record.title,
+        record.author,
+        _has_terms(record),
+        record.origin or record.syndication_status == "original",
+        record.retrieved_at,
+        record.language,
+    )
+    return round(sum(itertools.compress(worth, recorded)) / 100, 4)
 
 
 def _now(now: datetime | str | None) -> Moment | None:

@@ -9,6 +9,7 @@ True
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -26,8 +27,8 @@ _USES = (
     r"人工智[能慧]|生成AI|AI 학습|AI学習"
 )
 _USE = re.compile(rf"(?<!\w)(?:ai|a\.i\.|ki|ia)(?!\w)|{_USES}", re.IGNORECASE)
-_MAY_NAME_USE = rf"(?i)\b(?:ai|a\.i\.|ki|ia)|{_USES}"
-"""The same for RE2, which looks at letters, not around them."""
+_MAY_NAME_USE = rf"(?i)\b(?:(?:ai|ki|ia)\b|a\.i\.)|{_USES}"
+"""The same for RE2, to which only ASCII's letters make words."""
 # The words that forbid it.
 _FORBIDS = re.compile(
     r"reserv|prohibit|forbid|not permitted|may not|not be used|without (?:\w+ ){0,3}(?:permission|consent)|no use|"
@@ -61,7 +62,12 @@ _DEEPEST = 3
 
 def is_tag(name: str) -> bool:
     """Whether a column or key can reserve a page."""
-    return _NOT_KEY.sub("", name.lower()) in _TAGS
+    return _tag(name) in _TAGS
+
+
+@functools.lru_cache(maxsize=1024)  # a corpus has few keys, and has them in every record
+def _tag(name: str) -> str:
+    return _NOT_KEY.sub("", name.lower())
 
 
 def declared_reservation(columns: Mapping[str, Any], depth: int = 0) -> tuple[str, str] | None:
@@ -71,7 +77,7 @@ def declared_reservation(columns: Mapping[str, Any], depth: int = 0) -> tuple[st
     (('meta.tdm-reservation', '1'), None)
     """
     for name, value in columns.items():
-        pattern = _TAGS.get(_NOT_KEY.sub("", str(name).lower()))
+        pattern = _TAGS.get(_tag(str(name)))
         if pattern is not None and isinstance(value, (str, int)) and pattern.search(str(value)):
             return str(name), str(value)
         if isinstance(value, Mapping) and depth < _DEEPEST:

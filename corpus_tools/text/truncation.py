@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from corpus_tools.text.columns import matching, quoted
+from corpus_tools.text.columns import SPACE, matching, quoted
 
 # What stands alone in the last line, or after the last sentence, where the rest of the text is elsewhere. With a
 # headline behind it, "Read more: …" is a link to another story, and no mark.
@@ -41,8 +41,8 @@ _MARK = re.compile(
     r"|(?<=\w)\s?(?:…|\.{3})\s*\Z",
     re.IGNORECASE,
 )
-# A text's end without one of these has no mark.
-_GUARDS = "(?i)" + "|".join(map(quoted, ["…", "...", "&hellip;", "[+", "(+", *_MORE]))
+# A text that ends otherwise, for RE2, has no mark.
+_MAY_END = rf"(?i)(?:(?:…|\.\.\.|[\])]|{'|'.join(map(quoted, _MORE))})[{SPACE}.…>»›→\]\)]*|continue reading [^\n]*)\z"
 _TAIL_CHARS = 260
 # How the line begins in which a paywall stops its reader. It stands last, or above the invitation to log in.
 _PAYWALL = re.compile(
@@ -64,7 +64,7 @@ _PAYWALL_LINES, _PAYWALL_CHARS = 3, 160  # arbitrary: a few short lines end such
 def cut_marks(texts: Sequence[str]) -> list[tuple[int, int] | None]:
     """The `cut_mark` of each text of a column, shape (texts,)."""
     whole = [text.rstrip() for text in texts]
-    marked = matching([text[-_TAIL_CHARS:] for text in whole], _GUARDS).tolist()
+    marked = matching([text[-_TAIL_CHARS:] for text in whole], _MAY_END).tolist()
     return [cut_mark(text) if may else _paywall(text, len(text)) for text, may in zip(whole, marked, strict=True)]
 
 

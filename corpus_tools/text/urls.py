@@ -47,7 +47,11 @@ def host_of(url: str | None) -> str | None:
     """
     if not url:
         return None
-    text = url[:_HOST_CHARS].strip()
+    return _host_in(url[:_HOST_CHARS].strip())
+
+
+@functools.lru_cache(maxsize=256)  # arbitrary: a step asks for the host of a record's address several times in a row
+def _host_in(text: str) -> str | None:
     scheme = text.find("://")
     end = _AUTHORITY_END.search(text, scheme + 3 if scheme >= 0 else 2 if text.startswith("//") else 0)
     authority = text[: end.start()] if end else text
