@@ -50,6 +50,7 @@ class Directory:
     @functools.cached_property
     def signs(self) -> str:
         """A pattern (RE2) that every line holds in which a footer, a wording or a notice stands."""
+        # Literals only: with one anchor among so many, RE2 takes ten times as long.
         return "(?i)" + "|".join([MAY_HOLD, *sorted(map(quoted, self.sentences.guards))])
 
     @functools.cached_property
@@ -78,25 +79,39 @@ class Directory:
         >>> directory().may_sign("By Jo Lim, Reuters"), directory().may_sign("By Jo Lim")
         (True, False)
         """
-        return self.signers.are_in(author) or name_key(author) in self._papers
+        return _may_sign(self, author)
 
     @functools.cached_property
-    def _papers(self) -> frozenset[str]:
+    def papers(self) -> frozenset[str]:
+        """The names of all papers, as `name_key` writes them."""
         return frozenset(self.parties.spellings({"outlet"})[0])
 
     def _names_of(self, kinds: Collection[str]) -> Names:
         names, codes = self.parties.spellings(kinds)
         return Names({*self.generic, *names}, codes)
 
+    def is_party(self, name: str) -> bool:
+        """Whether a name is some party's; true of few outlets."""
+        return _party(self, name, None, None) is not None
+
     def party(self, name: str, copy: Copy) -> Party | None:
         """The party of a name; the outlet's country, else the language, decides between those of one name or code."""
-        found = self.parties
-        party = found.local(name, copy.country) or found.named(name)
-        party = party or found.coded(name.strip(), copy.country, copy.language)
-        if party is None:
-            first, _, rest = name.partition(" ")  # "Agensi Anadolu"
-            party = self.parties.named(rest) if rest and first.casefold() in self.generic else None
-        return self.parties.at_host(host_of(name)) if party is None and is_domain_line(name) else party
+        return _party(self, name, copy.country, copy.language)
+
+
+@functools.lru_cache(maxsize=4096)  # an outlet has few writers
+def _may_sign(known: Directory, author: str) -> bool:
+    return known.signers.are_in(author) or name_key(author) in known.papers
+
+
+@functools.lru_cache(maxsize=4096)  # few names stand in most credits
+def _party(known: Directory, name: str, country: str | None, language: str | None) -> Party | None:
+    parties = known.parties
+    party = parties.local(name, country) or parties.named(name) or parties.coded(name.strip(), country, language)
+    if party is None:
+        first, _, rest = name.partition(" ")  # "Agensi Anadolu"
+        party = parties.named(rest) if rest and first.casefold() in known.generic else None
+    return parties.at_host(host_of(name)) if party is None and is_domain_line(name) else party
 
 
 @functools.lru_cache(maxsize=16_384)  # an outlet has few such lines, and has them under every story

@@ -79,21 +79,21 @@ def trace_syndication(frame: pd.DataFrame, log: Log, *, rules: str | None = None
     lists = {name: cells.objects(frame, name) for name in ("author", "syndication_chain", "notices")}
     flags, declaring = cells.words(frame, "flags"), _declaring(frame)
     found = candidates(table, facts)
-    for row in range(len(frame)):
+    text_files = _are_text_files(cell["source_file"])
+    columns = zip(*(cell[name] for name in _READ[:6]), lists["author"], strict=True)
+    for row, (title, source, url, canonical_url, rights, language, signed) in enumerate(columns):
         if lists["notices"][row] is not None and cell["syndication_status"][row] is not None:
             for code in set(_OWN_FLAGS).intersection(flags[row]):
                 log.keep(row, code)
             continue
-        title, source, url, canonical_url, rights, language = (cell[name][row] for name in _READ[:6])
-        author = _signed(lists["author"][row], facts)
+        author = _signed(signed, facts)
         bare = url is None and source is None and title is None
-        text_file = _TEXT_FILE.search(cell["source_file"][row] or "") is not None
         declared = {name: values[row] for name, values in declaring.items() if values[row] is not None}
         chain = Chain("unknown")
         if (
             row in found
             or bare
-            or text_file
+            or text_files[row]
             or declared
             or author
             or rights
@@ -102,7 +102,7 @@ def trace_syndication(frame: pd.DataFrame, log: Log, *, rules: str | None = None
             text, may = table.texts[row], found.get(row) or Candidates()
             tail = tail_lines(text) if may.sentences or may.credit or may.label else []
             copy = Copy(text, title, author, source, url, canonical_url, rights, language, head_lines(text), tail)
-            chain = _trace(copy, facts, may, declared, is_text_file=text_file)
+            chain = _trace(copy, facts, may, declared, is_text_file=text_files[row])
             _report(chain, copy, row, log)
             cell["source"][row], cell["title"][row] = copy.source, copy.title
         cell["syndication_status"][row], cell["origin"][row] = chain.status, chain.origin
@@ -116,6 +116,11 @@ def trace_syndication(frame: pd.DataFrame, log: Log, *, rules: str | None = None
     frame["syndication_chain"] = cells.object_series(lists["syndication_chain"])
     cells.put(frame, "origin", cell["origin"])
     return frame
+
+
+def _are_text_files(names: Sequence[str | None]) -> list[bool]:
+    are = {name: name is not None and _TEXT_FILE.search(name) is not None for name in set(names)}
+    return [are[name] for name in names]
 
 
 def _signed(author: Any, facts: Directory) -> Any:
@@ -134,8 +139,9 @@ def _may_point_elsewhere(facts: Directory, source: str | None, url: str | None, 
     """Whether the columns of the page's own may name somebody else: most name the page itself."""
     if url is None:
         return False
-    elsewhere = canonical_url is not None and site_of(canonical_url) != site_of(url)
-    return elsewhere or (source is not None and _names_a_writer(facts, source, serving_host(url)))
+    if canonical_url is not None and site_of(canonical_url) != site_of(url):
+        return True
+    return source is not None and facts.is_party(source) and _names_a_writer(facts, source, serving_host(url))
 
 
 def _declaring(frame: pd.DataFrame) -> dict[str, list[Any]]:

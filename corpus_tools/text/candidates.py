@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from corpus_tools.text.bylines import MAY_BE_BYLINE
-from corpus_tools.text.credits import CREDIT_SHAPES, MAY_BE_NAME, is_shaped
+from corpus_tools.text.credits import CREDIT_SHAPES, MAY_BE_ISSUER, MAY_BE_NAME, NO_SENTENCE, is_shaped
 from corpus_tools.text.datelines import MAY_OPEN, is_dated
 from corpus_tools.text.line_table import LineTable
-from corpus_tools.text.lines import MOST_HEAD, MOST_TAIL
+from corpus_tools.text.lines import ISSUER_TAIL, LABEL_HEAD, LABEL_TAIL, MOST_HEAD, MOST_TAIL
 
 _WORD = re.compile(r"\w+")
 
@@ -27,11 +27,11 @@ class Known(Protocol):
     @property
     def signs(self) -> str: ...  # noqa: D102  # the names say it
     @property
-    def label_signs(self) -> str: ...  # noqa: D102
-    @property
     def wires(self) -> Names: ...  # noqa: D102
     @property
     def signers(self) -> Names: ...  # noqa: D102
+    @property
+    def label_signs(self) -> str: ...  # noqa: D102
     def sentences_in(self, line: str) -> Sequence[tuple[Any, re.Match[str]]]: ...  # noqa: D102  # a rule of any table
 
 
@@ -74,8 +74,6 @@ class Candidates:
 
 def candidates(table: LineTable, known: Known) -> dict[int, Candidates]:
     """The candidates of each text that has any, by its number; `table` holds the lines of all texts."""
-    is_head, is_tail = table.from_head < MOST_HEAD, table.from_tail < MOST_TAIL
-    ends, head, tail = table.where(is_head | is_tail), table.where(is_head), table.where(is_tail)
     found: dict[int, Candidates] = defaultdict(Candidates)
     for row, lines in table.found(known.signs).items():
         first = table.counts[row] - MOST_TAIL
@@ -83,22 +81,36 @@ def candidates(table: LineTable, known: Known) -> dict[int, Candidates]:
         sentences = {line: matches for line in near if (matches := known.sentences_in(line))}
         if sentences:
             found[row].sentences = sentences
+    _look_at_heads(table.where(table.from_head < MOST_HEAD), known, found)
+    _look_at_tails(table.where(table.from_tail < MOST_TAIL), known, found)
+    return dict(found)
+
+
+def _look_at_heads(head: LineTable, known: Known, found: dict[int, Candidates]) -> None:
+    """Find datelines, bylines and labels in the first lines."""
     for row, lines in head.found(MAY_OPEN).items():
         dated = set(filter(is_dated, lines.values()))
         if dated:
             found[row].datelines = dated
-    for row, lines in tail.found(CREDIT_SHAPES).items():
-        if any(map(is_shaped, lines.values())):
-            found[row].credit = True
-    for row, lines in tail.found(MAY_BE_NAME).items():
-        if any(map(known.wires.are_in, lines.values())):
-            found[row].credit = True
     for row, lines in head.found(MAY_BE_BYLINE).items():
         if any(map(known.signers.are_in, lines.values())):
             found[row].byline = True
-    for row in ends.found(known.label_signs):
+    for row in head.where(head.from_head < LABEL_HEAD).found(known.label_signs):
         found[row].label = True
-    return dict(found)
+
+
+def _look_at_tails(tail: LineTable, known: Known, found: dict[int, Candidates]) -> None:
+    """Find credits and labels in the last lines."""
+    for row, lines in tail.found(CREDIT_SHAPES).items():
+        if any(map(is_shaped, lines.values())):
+            found[row].credit = True
+    for row, lines in tail.holding(NO_SENTENCE).found(MAY_BE_NAME).items():
+        if any(map(known.wires.are_in, lines.values())):
+            found[row].credit = True
+    for row in tail.where(tail.from_tail < ISSUER_TAIL).found(MAY_BE_ISSUER):
+        found[row].credit = True
+    for row in tail.where(tail.from_tail < LABEL_TAIL).found(known.label_signs):
+        found[row].label = True
 
 
 def _words(line: str) -> list[str]:

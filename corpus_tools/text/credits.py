@@ -27,23 +27,28 @@ _SLASH = re.compile(r"^(?P<all>/?(?P<names>[^\s/]{2,12}(?:/[^\s/]{2,12}){0,2})/?
 _DESK = re.compile(r"(?:^|(?<=[.!?”\"])\s+)(?P<all>[-–—]{0,2}(?P<names>[A-Z]{3,4})(?:\s+[A-Z]{2,4}){1,6})$")
 _ALONE = re.compile(r"^(?P<all>(?P<names>[^\n.!?]{2,40}))$")
 _SIGNED = re.compile(r"^(?P<all>[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]*){1,3}, (?P<names>[A-Z][^\n.!?,]{6,40}))$")
+_END = 90  # characters at the end of a line in which its credit stands
 _SHAPES: tuple[tuple[Shape, re.Pattern[str]], ...] = (
     ("dash", _DASH), ("bracket", _BRACKET), ("slash", _SLASH), ("desk", _DESK), ("alone", _ALONE), ("signed", _SIGNED)
 )  # fmt: skip
 
-# The same shapes as RE2 reads them in whole texts, and looser: what has none of them at a line's end has no credit,
-# but for an agency's name that has its line to itself.
+# The same shapes as RE2 reads them, and looser. Anchored at its end alone, a pattern is read backwards, and most lines
+# are done with at their last character.
 _STOP = r"[.!?…”\"'’»)\]。？！؟।۔։။።]"
 CREDIT_SHAPES = (
-    rf"(?m)(?:^|{_STOP})\s*[-–—―]{{1,2}}[^–—―\n(]*$|"
-    rf"(?:^|{_STOP})\s*[(（][^()（）\n]+[)）][.。]?[^\S\n]*$|"
-    r"^[^\S\n]*/?[^\s/]+(?:/[^\s/]+)+/?[^\S\n]*$|"
-    r"[A-Z]{3,4}(?:[^\S\n]+[A-Z]{2,4})+[^\S\n]*$|"
-    r"^[^\S\n]*SOURCE\s"
+    rf"(?:(?:\A|{_STOP})[{SPACE}]*[-–—―]{{1,2}}[^–—―\n(]{{2,46}}[.{SPACE}]*|"
+    rf"(?:\A|{_STOP})[{SPACE}]*[(（][^()（）\n]{{2,40}}[)）][.。]?|"
+    rf"\A[{SPACE}]*/?[^{SPACE}/]+(?:/[^{SPACE}/]+)+/?|"
+    rf"[A-Z]{{3,4}}(?:[{SPACE}]+[A-Z]{{2,4}})+)[{SPACE}]*\z"
 )
-
-# The two shapes that are mere words: an agency's name alone on its line, and a person's with an agency's.
+"""What a line holds, in RE2's dialect, that ends in a credit, unless it is mere words."""
+NO_SENTENCE = rf"[^{SPACE}.!?][{SPACE}]*\z"
 MAY_BE_NAME = rf"\A[{SPACE}]*[^\n]{{0,79}}[^{SPACE}.!?][{SPACE}]*\z"
+"""The two shapes that are mere words: an agency's name alone on its line, and a person's with an agency's.
+
+They hold `NO_SENTENCE` too, which is found at a line's end, and so in less time.
+"""
+MAY_BE_ISSUER = rf"\A[{SPACE}]*SOURCE[{SPACE}]"
 
 PHOTO = re.compile(
     r"\b(?:photos?|photographs?|photographers?|pics?|pictures?|images?|fotos?|gambar|imej|bild|bilder|handout|getty|"
@@ -68,12 +73,12 @@ class Credit:
 
 
 def is_shaped(line: str) -> bool:
-    """Whether a line at the end of a text has a shape: a credit with a dash, a bracket or a slash, or an issuer.
+    """Whether a line at the end of a text has the shape of a credit: one with a dash, a bracket or a slash.
 
     >>> is_shaped("The ferry runs again. –BLOOMBERG"), is_shaped("Reuters")
     (True, False)
     """
-    return line.startswith("SOURCE") or any(_in_line(Line(0, len(line), line), "", ""))
+    return any(_in_line(Line(0, len(line), line), "", ""))
 
 
 def credit_shapes(tail: list[Line]) -> Iterator[Credit]:
@@ -94,9 +99,9 @@ def credit_shapes(tail: list[Line]) -> Iterator[Credit]:
 
 
 def _in_line(line: Line, above: str, below: str) -> Iterator[Credit]:
-    if line.text[0] == "©" or (len(line.text) < 160 and PHOTO.search(line.text)):
+    if line.text[0] == "©":
         return
-    offset = max(0, len(line.text) - 90)
+    offset = max(0, len(line.text) - _END)
     end = line.text[offset:]
     for shape, pattern in _SHAPES:
         if not _may_be(shape, end, len(line.text)):
@@ -112,6 +117,8 @@ def _in_line(line: Line, above: str, below: str) -> Iterator[Credit]:
             continue  # press reviews put the name over what it wrote
         if shape == "bracket" and is_spelt_out(line.text[: offset + found.start("all")].rstrip(' ."”'), found["names"]):
             continue
+        if len(line.text) < 160 and PHOTO.search(line.text):
+            return
         start = line.start + offset + found.start("all")
         yield Credit(start, line.start + offset + found.end("all"), found["names"].strip(), shape)
 

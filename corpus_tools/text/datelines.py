@@ -7,6 +7,7 @@ Only the shape is known here. Whether a name is an agency's is for the caller to
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -111,7 +112,8 @@ def datelines(lines: Sequence[Line]) -> Iterator[Dateline]:
         signed = any(sign in head for sign in "(（/—–-【[［日=") or (not head.isascii() and ". " in head[:25])
         if not signed and not _MAY_BE_DATED.match(head):
             continue
-        yield from _in_line(line.start, head)
+        for end, names in _shapes(head):
+            yield Dateline(line.start, line.start + end, names)
 
 
 def is_dated(line: str) -> bool:
@@ -119,7 +121,13 @@ def is_dated(line: str) -> bool:
     return any(datelines([Line(0, len(line), line)]))
 
 
-def _in_line(start: int, head: str) -> Iterator[Dateline]:
+@functools.lru_cache(maxsize=4096)  # a line that opens so is looked at again with its record
+def _shapes(head: str) -> tuple[tuple[int, tuple[str, ...]], ...]:
+    """Where each dateline's shape in a head ends, and the names it holds."""
+    return tuple(_in_head(head))
+
+
+def _in_head(head: str) -> Iterator[tuple[int, tuple[str, ...]]]:
     dated = any(map(str.isdigit, head[:70]))
     for pattern, signs, needs_day in _PATTERNS:
         if (needs_day and not dated) or not any(map(head.__contains__, signs)):
@@ -128,22 +136,22 @@ def _in_line(start: int, head: str) -> Iterator[Dateline]:
         if found and _is_dateline(found, bracket=pattern is _BRACKET):
             # In Korean the place stands in the bracket too: (서울=연합뉴스).
             names = _BESIDE.sub("", found["names"].rpartition("=")[2]).strip()
-            yield Dateline(start, start + len(found[0].rstrip()), (names,))
+            yield len(found[0].rstrip()), (names,)
     if head.isascii():
         return
     found = _CORNER.match(head)
     if found:
-        yield Dateline(start, start + found.end(), (found["names"] or found["agency"],))
+        yield found.end(), (found["names"] or found["agency"],)
     found = _CORNER_PLACE.match(head)
     if found:
         # Japanese papers put the bureau's city before the agency: 【ワシントン時事】. A topic's tag has no city.
         names = found["names"]
-        yield Dateline(start, start + found.end(), tuple(names[at:] for at in range(2, len(names) - 1)))
+        yield found.end(), tuple(names[at:] for at in range(2, len(names) - 1))
     found = _CJK.match(head)
     if found:
         # Chinese leaves no space between the agency and the place, so each beginning is a name to try.
         names = found["names"]
-        yield Dateline(start, start + found.end(), tuple(names[:size] for size in range(len(names), 1, -1)))
+        yield found.end(), tuple(names[:size] for size in range(len(names), 1, -1))
 
 
 def _is_dateline(found: re.Match[str], *, bracket: bool) -> bool:

@@ -14,7 +14,7 @@ from corpus_tools.text.bylines import byline_at, is_signed, signatures
 from corpus_tools.text.credits import PHOTO, Shape, credit_shapes, is_desk_code, name_parts
 from corpus_tools.text.datelines import datelines
 from corpus_tools.text.hops import WIRES, Hop, Role, Slot
-from corpus_tools.text.lines import Line
+from corpus_tools.text.lines import ISSUER_TAIL, LABEL_HEAD, LABEL_TAIL, Line
 from corpus_tools.text.outlet_names import Served, is_name_of_host
 from corpus_tools.text.urls import host_of, page_key
 
@@ -227,7 +227,7 @@ def from_tail(copy: Copy, known: Directory) -> Iterator[Hop]:
                 "own" if own else other, name, party, "credit_line", place, copy.text[credit.start : credit.end]
             )
         return
-    for line in copy.tail[:4]:
+    for line in copy.tail[:ISSUER_TAIL]:
         issuer = _ISSUER.match(line.text)
         if issuer and host_of(issuer["name"]) is None:
             yield make_hop("issuer", issuer["name"], None, "credit_line", ("text", line.start, line.end), line.text)
@@ -235,7 +235,7 @@ def from_tail(copy: Copy, known: Directory) -> Iterator[Hop]:
 
 def from_labels(copy: Copy, known: Directory) -> Iterator[Hop]:
     """What stands after a label: "Quelle: dpa", "Source: https://…"."""
-    for line in [*copy.tail[:6], *_over_the_story(copy.head[:3])]:
+    for line in [*copy.tail[:LABEL_TAIL], *_over_the_story(copy.head[:LABEL_HEAD])]:
         opening = line.text[:40]
         if len(line.text) > 300 or not any(sign in opening for sign in (":", "：", "http")) or PHOTO.search(opening):
             continue

@@ -95,6 +95,10 @@ class LineTable:
         places = self.record[wanted], self.from_head[wanted], self.from_tail[wanted]
         return LineTable(self.texts, *places, self.counts, lines, self._odd)
 
+    def holding(self, pattern: str) -> LineTable:
+        """The table of the lines that hold a pattern (RE2's dialect)."""
+        return self.where(_holds(self._lines, pattern))
+
     def found(self, pattern: str) -> Mapping[int, Mapping[int, str]]:
         """The lines that hold a pattern (RE2's dialect), by record and by number, without outer white space."""
         known = self._found.get(pattern)

@@ -6,6 +6,10 @@ from typing import NamedTuple
 
 MOST_HEAD, MOST_TAIL = 6, 12
 """Lines from either end in which signs of syndication are looked for."""
+LABEL_HEAD, LABEL_TAIL = 3, 6
+"""Lines from either end in which a source label may stand."""
+ISSUER_TAIL = 4
+"""Last lines of which one may name a press release's issuer."""
 
 
 class Line(NamedTuple):
