@@ -97,7 +97,7 @@ class Furniture:
         >>> furniture().knows("Advertisement"), furniture().knows("The ferry runs again.")
         (True, False)
         """
-        return _find(self, line) is not None or self.is_share_row(line) or self.is_breadcrumb(line)
+        return _knows(self, line)
 
     def is_share_row(self, line: str) -> bool:
         """Whether a line is nothing but share buttons.
@@ -127,6 +127,11 @@ class Furniture:
 
 
 @functools.lru_cache(maxsize=16_384)  # a corpus has few such lines, and has them often
+def _knows(known: Furniture, line: str) -> bool:
+    return _find(known, line) is not None or known.is_share_row(line) or known.is_breadcrumb(line)
+
+
+@functools.lru_cache(maxsize=16_384)
 def _find(known: Furniture, line: str) -> tuple[FurnitureLine, str] | None:
     key = line_key(line)
     row = known.lines.get(key)

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import pandas as pd
 
@@ -112,8 +111,7 @@ def _merged(had: list[Any], found: Sequence[dict[str, str]]) -> list[Any]:
     return merged
 
 
-@dataclass(frozen=True, slots=True)
-class _Page:
+class _Page(NamedTuple):
     """What is known of a text before it is read: its lines that open as furniture does, and those with a sign."""
 
     title: str | None
@@ -157,8 +155,8 @@ def _look(
 ) -> list[Cut]:
     """What one look at the lines that are left would cut; `alive` are their numbers."""
     cuts = _repeated_heads(lines, alive, page) | feeds
-    likely = {n for n in page.likely if len(lines[n]) <= _LONGEST and known.knows(lines[n])}
-    rights = {n for n in page.signed if is_copyright_line(lines[n])}
+    likely = {n for n in page.likely if 0 < len(lines[n]) <= _LONGEST and known.knows(lines[n])}
+    rights = {n for n in page.signed if lines[n] and is_copyright_line(lines[n])}
     if not (cuts or likely or rights):
         return []
     count, lowest = len(alive), min(likely, default=len(lines))

@@ -44,26 +44,25 @@ class TextLines:
     """
 
     def __init__(self, text: str) -> None:
-        self._text = text
+        self._size = len(text)
         self._raw = text.split("\n")
-        self.texts = [line for line in map(str.strip, self._raw) if line]
+        stripped = list(map(str.strip, self._raw))
+        self._numbers = [number for number, line in enumerate(stripped) if line]
+        self.texts = list(filter(None, stripped))
 
     def place(self, number: int) -> Place:
         """Where a line stands; most texts are never asked, so nothing is counted before."""
         at, starts = self._numbers[number], self._starts
-        line, first = self.texts[number], starts[at]
+        line, first = self.texts[number], starts[at] + at
         start = first + self._raw[at].index(line)
         following = self._numbers[number + 1] if number + 1 < len(self._numbers) else len(self._raw)
-        size = len(self._text)
-        return Place(first, start, start + len(line), min(starts[at + 1], size), min(starts[following], size))
-
-    @functools.cached_property
-    def _numbers(self) -> list[int]:
-        return [number for number, line in enumerate(self._raw) if line and not line.isspace()]
+        stop, rest = (starts[raw] + raw for raw in (at + 1, following))
+        return Place(first, start, start + len(line), min(stop, self._size), min(rest, self._size))
 
     @functools.cached_property
     def _starts(self) -> list[int]:
-        return [0, *itertools.accumulate(len(line) + 1 for line in self._raw)]
+        """Where each raw line begins, less one for each line break before it."""
+        return list(itertools.accumulate(map(len, self._raw), initial=0))
 
 
 def spans_of(text: str, lines: TextLines, cuts: Mapping[int, Cut]) -> list[Span]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import Literal
 
@@ -55,8 +56,11 @@ def notice_kinds(line: str) -> tuple[NoticeKind, ...]:
     >>> notice_kinds("The band reserved all rights in its early songs.")
     ()
     """
-    if len(line) > _MOST:
-        return ()
+    return _kinds(line) if len(line) <= _MOST else ()
+
+
+@functools.lru_cache(maxsize=4096)  # an outlet has few such lines, and has them under every story
+def _kinds(line: str) -> tuple[NoticeKind, ...]:
     kinds: list[NoticeKind] = []
     if is_copyright_line(line):
         kinds.append("copyright")
@@ -76,7 +80,12 @@ def notice_kinds(line: str) -> tuple[NoticeKind, ...]:
 
 def is_copyright_line(line: str) -> bool:
     """Whether a line is a © line of the text: not a photo's, and not a sentence that goes on about copyright."""
-    if len(line) > _MOST or not _COPYRIGHT.match(line):
+    return len(line) <= _MOST and _is_copyright(line)
+
+
+@functools.lru_cache(maxsize=4096)
+def _is_copyright(line: str) -> bool:
+    if not _COPYRIGHT.match(line):
         return False
     if line[:9].casefold() == "copyright" and not re.match(r"copyright\W+(?:©|\(c\)|\d|[A-Z])", line, re.IGNORECASE):
         return False
