@@ -7,6 +7,7 @@ last to first, and its keys get their old names and order.
 from __future__ import annotations
 
 import heapq
+import itertools
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from corpus_tools.io.chunk import Layout
 from corpus_tools.io.formats import format_of
 from corpus_tools.io.json_text import parse_value
 from corpus_tools.io.outputs import siblings
+from corpus_tools.io.parted import files_of, is_parted, names_in
 from corpus_tools.io.read import rows
 from corpus_tools.ledger import undo_edits
 
@@ -30,7 +32,7 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Outputs:
-    """The files of one run, and its manifest."""
+    """The files of one run, or the folders of its parts, and its manifest."""
 
     records: Path
     names: Mapping[str, Path]
@@ -38,12 +40,15 @@ class Outputs:
 
     def kept(self) -> Iterator[Row]:
         """The records that the run kept."""
-        return rows(self.records, self._format)
+        return self._rows(self.records, self._format)
 
     def sidecar(self, kind: str) -> Iterator[Row]:
         """The rows of one file beside the records; none where the run wrote no such file."""
-        path = self.names[kind]
-        return rows(path, self._format if kind == "removed" else None) if path.is_file() else iter(())
+        return self._rows(self.names[kind], self._format if kind == "removed" else None)
+
+    @staticmethod
+    def _rows(path: Path, format: str | None) -> Iterator[Row]:  # noqa: A002  # the user's word
+        return itertools.chain.from_iterable(rows(file, format) for file in files_of(path))
 
     @property
     def _format(self) -> str | None:
@@ -57,9 +62,9 @@ def find_outputs(records: Path, audit_folder: Path | None = None) -> Outputs:
 
     Raises InputError where no manifest or ledger stands beside them: a run without audit can't be undone.
     """
-    if not records.is_file():
-        raise InputError(f"There is no file {records}.")
-    names = siblings(records, audit_folder)
+    if not (records.is_file() or is_parted(records)):
+        raise InputError(f"There is no file {records}, and no folder of that name with the parts of a run.")
+    names = names_in(records) if records.is_dir() else siblings(records, audit_folder)
     if audit_folder and not names["run"].is_file():
         names = siblings(None, audit_folder)  # the records came through a pipe
     if not names["run"].is_file():
@@ -76,10 +81,10 @@ def find_outputs(records: Path, audit_folder: Path | None = None) -> Outputs:
         raise InputError(f"{names['run']} is no run manifest, or was changed after the run.")
     told = manifest.get("outputs", {})
     for kind in names.keys() & told.keys():
-        if not names[kind].is_file():  # named by another format, as where the records came through a pipe
+        if not names[kind].exists():  # named by another format, as where the records came through a pipe
             names[kind] = names["run"].with_name(Path(told[kind]).name)
     wrote = told.get("output", "-")
-    if wrote != "-" and format_of(wrote) != format_of(records):
+    if wrote != "-" and records.is_file() and format_of(wrote) != format_of(records):
         # out.csv and out.parquet have one ledger between them: that of the run that came last.
         raise InputError(f"{names['run']} is of the run that wrote {wrote}, which took the place of that of {records}.")
     return Outputs(records, names, manifest)
@@ -92,7 +97,7 @@ def restored_records(outputs: Outputs) -> Iterator[Row | bytes]:
     after the run. What is missing at the end shows only at the end.
     """
     for kind in ("ledger", "removed", "quarantine"):
-        if not outputs.names[kind].is_file():
+        if not outputs.names[kind].exists():
             raise InputError(f"{outputs.names[kind]} is gone, and without it the input can't be rebuilt.")
     rank = {name: at for at, name in enumerate(outputs.manifest["sources"])}
 

@@ -6,7 +6,7 @@ import contextlib
 import dataclasses
 import platform
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -28,6 +28,7 @@ from corpus_tools.index.lasting import Index
 from corpus_tools.index.manifest import is_index
 from corpus_tools.io.outputs import Outputs, goes_away, is_beside_records, siblings
 from corpus_tools.io.read import Reader
+from corpus_tools.io.stream import InputReport
 from corpus_tools.io.write import Writer, json_line, written_format
 from corpus_tools.pipeline import Chain, Timing
 from corpus_tools.progress import Progress, silent
@@ -56,6 +57,8 @@ def run(inputs: list[str], settings: Settings, progress: Progress = silent) -> O
     Raises InputError and OutputError where files can't be read or written, PromiseBroken where the sums don't add
     up; then what stood at the output before still stands.
     """
+    if settings.engine == "dask":
+        return _run_on_dask(inputs, settings, progress)
     with _opened(settings) as index:
         return _run(inputs, settings, index, progress)
 
@@ -82,7 +85,9 @@ def _run(inputs: list[str], settings: Settings, index: Index | None, tell: Progr
         if writing.counts.ends["kept"] and "text" not in reader.names:
             raise MissingColumn(settings.verb, "text", reader.names)
         writing.close()
-        manifest = _manifest(reader, settings, chain, writing, flow.timing)
+        manifest = _manifest(
+            reader.inputs, reader.sources, settings, chain, writing.counts, writing.told(), flow.timing
+        )
         _check_sum(manifest["counts"])
         manifest["peak_memory_mb"] = _peak_memory(engine.peak_memory())
         manifest["seconds"]["total"] = round(time.perf_counter() - started, 3)
@@ -92,6 +97,25 @@ def _run(inputs: list[str], settings: Settings, index: Index | None, tell: Progr
         added = None if index is None or settings.dry_run else (index.commit(), len(index))
         work.finished()
     return Outcome(manifest, writing.counts.broken, added)
+
+
+def _run_on_dask(inputs: list[str], settings: Settings, tell: Progress) -> Outcome:
+    from corpus_tools.cluster.output import opened
+    from corpus_tools.cluster.tasks import tasks
+
+    started = time.perf_counter()
+    chain = load_chain(settings.steps, settings.step_options, settings.common)
+    _check_duplicates_run(settings, chain)
+    with opened(settings) as folder, tasks(settings) as each:
+        ran = folder.run(inputs, each, tell)
+        if ran.counts.ends["kept"] and "text" not in ran.names:
+            raise MissingColumn(settings.verb, "text", ran.names)
+        manifest = _manifest(ran.inputs, ran.sources, settings, chain, ran.counts, folder.told(), ran.timing)
+        _check_sum(manifest["counts"])
+        manifest["peak_memory_mb"] = _peak_memory(ran.peak_memory)
+        manifest["seconds"]["total"] = round(time.perf_counter() - started, 3)
+        folder.finish(manifest)
+    return Outcome(manifest, ran.counts.broken)
 
 
 def _check_duplicates_run(settings: Settings, chain: Chain) -> None:
@@ -170,6 +194,17 @@ class _Writing:
         self.names["quarantine"] = path
         self.sidecars["quarantine"] = self.outputs.open(str(path))
 
+    def told(self) -> dict[str, str]:
+        """The names of the outputs, for the manifest."""
+        settings, names = self.settings, {"output": self.settings.output}
+        if settings.sidecars:
+            names |= {kind: str(path) for kind, path in self.names.items()}
+        elif "quarantine" in self.sidecars:
+            names["quarantine"] = str(self.names["quarantine"])
+        if settings.pairs is not None and not settings.dry_run:
+            names["pairs"] = str(settings.pairs)
+        return names
+
     def close(self) -> None:
         """Finish the record files; formats that need all columns first are written here."""
         for writer in (self.main, self.removed):
@@ -197,17 +232,17 @@ def _check_sum(counts: Mapping[str, int]) -> None:
         )
 
 
-def _manifest(reader: Reader, settings: Settings, chain: Chain, writing: _Writing, timing: Timing) -> dict[str, Any]:
-    read = sum(entry.records + entry.quarantined for entry in reader.inputs)
-    counted = writing.counts
+def _manifest(
+    inputs: Sequence[InputReport],
+    sources: Sequence[str],
+    settings: Settings,
+    chain: Chain,
+    counted: Counts,
+    outputs: Mapping[str, str],
+    timing: Timing,
+) -> dict[str, Any]:
+    read = sum(entry.records + entry.quarantined for entry in inputs)
     counts = {"read": read, **counted.ends}
-    names = {"output": settings.output}
-    if settings.sidecars:
-        names |= {kind: str(path) for kind, path in writing.names.items()}
-    elif "quarantine" in writing.sidecars:
-        names["quarantine"] = str(writing.names["quarantine"])
-    if settings.pairs is not None and not settings.dry_run:
-        names["pairs"] = str(settings.pairs)
     return {
         "contract": contract.VERSION,
         "verb": settings.verb,
@@ -220,9 +255,9 @@ def _manifest(reader: Reader, settings: Settings, chain: Chain, writing: _Writin
         **({"provenance": counted.provenance.told()} if counted.provenance else {}),
         **({"remarks": timing.remarks} if timing.remarks else {}),
         "changed_cells": {step.name: timing.changed[step.name] for step, _ in chain if step.edits},
-        "inputs": [dataclasses.asdict(entry) for entry in reader.inputs],
-        "sources": reader.sources,
-        "outputs": names,
+        "inputs": [dataclasses.asdict(entry) for entry in inputs],
+        "sources": sources,
+        "outputs": outputs,
         "steps": [{"name": step.name, "options": _plain(options)} for step, options in chain],
         "options": _plain(
             {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +15,9 @@ class Settings:
     `reading` are options of `Reader`; `common` are options for every step that takes them. `jobs` is the number of
     processes, None for as many as are worth it. `resume`: go on from where an earlier run of the same was stopped.
     `spreadsheet_safe`: no spreadsheet runs a cell of a CSV or TSV output.
+    `engine` is "local" or "dask", and then `scheduler` the address of a Dask scheduler, "threads" or "synchronous" for
+    this process, or None for processes on this machine; the output is a folder, and each part of the input has about
+    `part_bytes`.
     """
 
     verb: str = "clean"
@@ -33,3 +36,6 @@ class Settings:
     jobs: int | None = None
     resume: bool = False
     spreadsheet_safe: bool = False
+    engine: Literal["local", "dask"] = "local"
+    scheduler: str | None = None
+    part_bytes: int = 64 << 20

@@ -15,6 +15,7 @@ from corpus_tools.errors import DONE, FINDINGS
 @options.reading
 @options.writing
 @options.judging
+@options.engine
 @click.option("--mark", is_flag=True, help="Remove nothing: every record stays, with its verdict.")
 @click.option("--no-audit", is_flag=True, help="Keep no ledger and let removed records go.")
 @click.option("--steps", type=options.Steps(), metavar="A,B", help="Run only these steps, in this order; "
@@ -43,6 +44,7 @@ def clean(ctx: click.Context, /, **given: Any) -> int:
     \b
     corpus-tools clean raw.jsonl.gz pages/ -o out.jsonl
     zcat raw.jsonl.gz | corpus-tools clean --audit audit > out.jsonl
+    corpus-tools clean --engine dask 's3://bucket/raw/*.jsonl.gz' -o s3://bucket/clean/
     corpus-tools clean --steps fix_encoding,detect_language --mark raw.csv -o out.csv
     """
     _refuse_silence(given)
@@ -105,6 +107,9 @@ def execute(
         pairs=given.get("pairs"),
         jobs=given["jobs"],
         resume=given["resume"],
+        engine=given.get("engine", "local"),
+        scheduler=given.get("scheduler"),
+        part_bytes=given.get("part_size", 64 << 20),
     )
     with terminal.progress(given["quiet"], given["output"]) as tell:
         outcome = run(files, settings, tell)

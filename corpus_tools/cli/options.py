@@ -168,6 +168,22 @@ INDEX: dict[str, Any] = {
 """How --index is read and what its help says."""
 
 
+def engine(command: Command) -> Command:
+    """Where the work is done."""
+    return _together(
+        [
+            click.option("--engine", type=click.Choice(("local", "dask")), default="local", show_default=True,
+                         help="Work on this machine, or on Dask workers; these read and write s3:// and other "
+                         "addresses, and -o names a folder of parts."),
+            click.option("--scheduler", metavar="ADDRESS", help="The Dask scheduler, tcp://host:8786; threads for this "
+                         "process [default: workers on this machine]."),
+            click.option("--part-size", type=Size(), default="64M", show_default=True,
+                         help="How much input makes a part, for Dask; the records do not depend on it."),
+        ],
+        command,
+    )  # fmt: skip
+
+
 OVERRULE: dict[str, Any] = {
     "type": click.Path(exists=True, dir_okay=False),
     "metavar": "FILE",

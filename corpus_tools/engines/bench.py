@@ -71,15 +71,15 @@ class Bench:
     """Does tasks, with the chain that the settings name."""
 
     def __init__(self, settings: Settings, waiting: Waiting) -> None:
-        chain = load_chain(settings.steps, settings.step_options, settings.common)
-        self._stages = stages_of(chain)
+        self.chain = load_chain(settings.steps, settings.step_options, settings.common)
+        self.stages = stages_of(self.chain)
         self._fields = FieldMap(settings.reading.get("column_map"))
-        self._renderer = Renderer(settings, chain)
+        self._renderer = Renderer(settings, self.chain)
         self._waiting = waiting
 
     def do(self, task: Task, ask: Ask) -> Done:
         """Do one task; raises what reading and the steps raise."""
-        stage = self._stages[task.stage]
+        stage = self.stages[task.stage]
         done = Done(task.stage, task.number, 0)
         if task.piece is not None:
             draft = Draft(task.piece, self._fields)

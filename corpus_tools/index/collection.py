@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from corpus_tools.index.batch import Added, parts_of
+from corpus_tools.index.elsewhere import Found, Furnished
 from corpus_tools.index.fresh import Fresh
 from corpus_tools.index.furniture import LOOKED_AT, Furniture
 from corpus_tools.index.marks import Marks
@@ -43,6 +44,8 @@ class Collection:
 
     def __init__(self, store: Store | None = None, *, memory: int = MEMORY, view: View | None = None) -> None:
         self._memory = memory
+        self.found: Found | None = None
+        """What others found of these records, who know all of the corpus; None where these are all of it."""
         self._fresh = Fresh()
         self._published = Published(store, view)
         self.first = self._published.first
@@ -80,7 +83,7 @@ class Collection:
         self._titles, self._outlets, self._pages = (records[name] for name in ("title", "outlet", "page"))
         self._by_outlet = np.lexsort((self._titles, self._texts.ranks, self._outlets)).astype(np.int32)
         self._sorted_outlets = self._outlets[self._by_outlet]
-        self.furniture = Furniture(self._stories_of, self._print)
+        self.furniture: Furnished = self.found.furniture if self.found else Furniture(self._stories_of, self._print)
         self.about = functools.lru_cache(maxsize=_ABOUT)(self._look_up)
         self.note = functools.lru_cache(maxsize=_NOTES)(self._note)
         """The note of a record, new or of the index."""
@@ -124,6 +127,8 @@ class Collection:
 
     def pairs(self) -> Iterator[list[Any]]:
         """The pairs of texts worth comparing, in order, in parts."""
+        if self.found is not None:
+            return self._texts.in_parts(self.found.pairs, self._fresh.records["text"])
         return pairs_worth_comparing(self._fresh, self._texts, self._published, self._memory)
 
     def _look_up(self, text: int) -> tuple[frozenset[int], frozenset[int], frozenset[int]]:

@@ -6,10 +6,15 @@ index kept before has the number of its record there.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
 from corpus_tools.index.published import Published, Rows
+
+_PAIRS_AT_ONCE = 1 << 16
 
 
 class Texts:
@@ -70,3 +75,9 @@ class Texts:
             by_rank[list(self._kept)] = list(self._kept.values())
             numbers = by_rank[ranks]
         return numbers
+
+    def in_parts(self, pairs: NDArray[np.uint64], records: NDArray[np.uint64]) -> Iterator[list[Any]]:
+        """Pairs of hashes as pairs of ranks, in their order, in parts; `records` are the hashes of all new records."""
+        hashes = records[self.places]
+        for at in range(0, len(pairs), _PAIRS_AT_ONCE):
+            yield np.searchsorted(hashes, pairs[at : at + _PAIRS_AT_ONCE]).tolist()

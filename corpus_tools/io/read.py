@@ -54,10 +54,11 @@ class Reader:
     `paths` are the files in reading order, `inputs` says what was read from each, and `sources` which files the
     records name in `source_file`, in order. `chunk_rows` and `chunk_bytes` decide where chunks are cut and nothing
     else. `limit` counts records. `held` names the file that holds an input which is none itself, e.g. standard input
-    that was laid down; its name is still the one that is shown. `select` names the lines or rows of each file that are
-    wanted, sorted, and `taken` the keys of ids that records elsewhere have, sorted. A single bad row is quarantined;
-    InputError is raised for a file that is not there or can't be read at all, UsageError for a page, an archive or a
-    feed.
+    that was laid down; its name is still the one that is shown. Where that is only a span of a file of JSON lines,
+    `begins` has the number of its first line and the byte where it starts. `select` names the lines or rows of each
+    file that are wanted, sorted, and `taken` the keys of ids that records elsewhere have, sorted. A single bad row is
+    quarantined; InputError is raised for a file that is not there or can't be read at all, UsageError for a page, an
+    archive or a feed.
 
     Who reads in several processes takes `pieces` instead, makes a `Draft` of each wherever he likes, numbers them by
     `order` in reading order, and tells `account` what each one held.
@@ -77,12 +78,14 @@ class Reader:
         held: Mapping[str, Path] | None = None,
         select: Mapping[str, Numbers] | None = None,
         taken: array[int] | None = None,
+        begins: Mapping[str, tuple[int, int]] | None = None,
     ) -> None:
         self._format = known_format(format) if format else None
         self._encoding = checked_encoding(encoding) if encoding else None
         self._chunk_rows, self._chunk_bytes = chunk_rows, chunk_bytes
         self._max_record_bytes, self._limit = max_record_bytes, limit
         self._held = held if held is not None else {}
+        self._begins_at = begins or {}
         self._select = select
         self.paths = find_sources(paths, self._format, self._held)
         self.column_map = column_map
@@ -209,7 +212,7 @@ class Reader:
 
     def _lines(self, opened: Opened) -> Iterator[Lines | Rows]:
         stream, charset, longest = opened.stream, opened.charset, self._max_record_bytes
-        number, offset = 1, 0
+        number, offset = self._begins_at.get(opened.path, (1, 0))
         blocks = stream.blocks()
         for data, lines in cut_at_lines(blocks, self._chunk_rows, self._chunk_bytes, longest):
             if lines == 0 and len(data) > longest:

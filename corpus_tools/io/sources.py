@@ -9,6 +9,7 @@ from pathlib import Path
 from corpus_tools.errors import InputError, NotFetched, UsageError
 from corpus_tools.io.formats import FORMATS, format_of
 from corpus_tools.io.outputs import is_beside_records
+from corpus_tools.io.parted import files_of, is_parted
 from corpus_tools.io.pointers import DVC_ENDING, dvc_outs, fetch_with_dvc, pointer_of
 
 
@@ -20,9 +21,9 @@ def find_sources(
     """The files to read, in reading order: as given, and sorted by name within a folder or glob.
 
     A folder means every file below it whose name tells a format (`format`, where given). What a run wrote beside its
-    records (ledger, findings, quarantine, manifest) is left out of folders and globs. `-` is standard input, and the
-    names in `held` are no files of their own. InputError where a file is not there, and with what fetches it where DVC
-    keeps it.
+    records (ledger, findings, quarantine, manifest) is left out of folders and globs, and of a run in parts its removed
+    records, too. `-` is standard input, and the names in `held` are no files of their own. InputError where a file is
+    not there, and with what fetches it where DVC keeps it.
     """
     found: list[str] = []
     for path in map(str, paths):
@@ -41,6 +42,8 @@ def find_sources(
 
 
 def _below(folder: str, wanted: str | None) -> list[str]:
+    if is_parted(Path(folder)):
+        return [str(path) for path in files_of(Path(folder))]
     there = sorted(path for path in Path(folder).rglob("*") if not _is_hidden(path, folder))
     files = [path for path in there if path.is_file()]
     named = [path for path in files if _tells_a_format(path) and not is_beside_records(path)]

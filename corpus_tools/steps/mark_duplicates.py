@@ -14,6 +14,7 @@ import pandas as pd
 
 from corpus_tools import cells
 from corpus_tools.index.collection import MEMORY, Collection
+from corpus_tools.index.elsewhere import Found
 from corpus_tools.index.keeper import order_of
 from corpus_tools.index.lasting import Index
 from corpus_tools.index.marks import Alike, Marks
@@ -135,6 +136,10 @@ class _State:
         self._collection = Collection(store, memory=memory, view=view)
         self._marks: Marks | None = None
         self._next_row = self._collection.first
+
+    def use(self, found: Found) -> None:
+        """Go by what was found elsewhere of the records that are added, instead of looking for it."""
+        self._collection.found = found
 
     def add(self, prepared: Prepared) -> None:
         self._collection.add(prepared)

@@ -14,6 +14,7 @@ import numpy as np
 import orjson
 
 from corpus_tools.errors import InputError
+from corpus_tools.io.parted import files_of
 from corpus_tools.restore import Outputs
 from corpus_tools.survey.tally import Lot, number_of
 from corpus_tools.survey.visit import Row, place_of
@@ -47,12 +48,11 @@ class Samples:
 
 def sampled(outputs: Outputs) -> Samples:
     """One pass over the findings. Memory holds the samples, and eight bytes for each copy."""
-    path = outputs.names["findings"]
     lots: dict[str, Lot[bytes]] = {}
     counts: dict[str, int] = {}
     pairs = {code: Lot[bytes](size) for code, size in PAIRS.items()}
     keepers = array("Q")
-    if path.is_file():
+    for path in files_of(outputs.names["findings"]):
         with path.open("rb") as lines:
             for line in lines:
                 code = _code(line, str(path))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ import orjson
 
 from corpus_tools.errors import InputError
 from corpus_tools.io.formats import compression_of_name, format_of
+from corpus_tools.io.parted import MANIFEST, files_of, is_parted
 from corpus_tools.restore import Outputs, find_outputs
 
 Row = dict[str, Any]
@@ -78,6 +79,10 @@ def find_run(run: Path, audit: Path | None = None) -> Outputs:
 
     Raises InputError where they are not there, or where the records went through a pipe and nobody says to where.
     """
+    if is_parted(run):
+        return find_outputs(run)
+    if run.name == MANIFEST and is_parted(run.parent):
+        return find_outputs(run.parent)
     if run.is_dir():
         manifests = sorted(run.glob("*.run.json"))
         if len(manifests) != 1:
@@ -131,30 +136,35 @@ def _first(entry: tuple[Place, bool, Row]) -> Place:
 
 def kept_rows(outputs: Outputs) -> Iterator[Row]:
     """The kept records."""
-    return _lines(outputs.records) if is_plain(outputs.records, outputs) else outputs.kept()
+    return _lines(files_of(outputs.records)) if is_plain(outputs.records, outputs) else outputs.kept()
 
 
 def sidecar_rows(outputs: Outputs, kind: str) -> Iterator[Row]:
     """The rows of a file beside the records; none where the run wrote no such file."""
     path = outputs.names[kind]
-    if not path.is_file():
+    if not path.exists():
         return iter(())
-    return _lines(path) if kind != "removed" or is_plain(path, outputs) else outputs.sidecar(kind)
+    return _lines(files_of(path)) if kind != "removed" or is_plain(path, outputs) else outputs.sidecar(kind)
 
 
 def is_plain(path: Path, outputs: Outputs) -> bool:
     """Whether a file of records is JSON lines that can be read as they stand."""
+    if path.is_dir():
+        return all(compression_of_name(file) is None for file in files_of(path))
     to = outputs.manifest.get("options", {}).get("to")
     return (to or format_of(path)) == "jsonl" and compression_of_name(path) is None
 
 
-def _lines(path: Path) -> Iterator[Row]:
+def _lines(files: Sequence[Path]) -> Iterator[Row]:
     """JSON lines that we wrote. Three times as fast as the reader of anybody's files, which also hashes them."""
-    with path.open("rb") as file:
-        for number, line in enumerate(file, 1):
-            try:
-                row = orjson.loads(line)
-            except orjson.JSONDecodeError as error:
-                raise InputError(f"{path}:{number}: not JSON. The file was changed after it was written.") from error
-            if isinstance(row, dict):
-                yield row
+    for path in files:
+        with path.open("rb") as file:
+            for number, line in enumerate(file, 1):
+                try:
+                    row = orjson.loads(line)
+                except orjson.JSONDecodeError as error:
+                    raise InputError(
+                        f"{path}:{number}: not JSON. The file was changed after it was written."
+                    ) from error
+                if isinstance(row, dict):
+                    yield row

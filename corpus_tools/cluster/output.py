@@ -1,0 +1,76 @@
+"""The folder that a run on many machines writes: parts, and one manifest that comes last."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import orjson
+
+from corpus_tools.cluster.flow import WORK, Flow, Ran
+from corpus_tools.cluster.store import Store
+from corpus_tools.cluster.tasks import Each
+from corpus_tools.errors import OutputError, UsageError
+from corpus_tools.io.parted import BESIDE, MANIFEST
+from corpus_tools.pipeline import Progress
+from corpus_tools.settings import Settings
+
+
+class Folder:
+    """The folder of one run; it is complete when it has its manifest."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._store = Store(settings.output.rstrip("/"))
+
+    def run(self, inputs: Sequence[str], each: Each, tell: Progress) -> Ran:
+        """Run the chain and write the parts."""
+        return Flow(inputs, self._settings, each, tell).run()
+
+    def told(self) -> dict[str, str]:
+        """What stands where, for the manifest."""
+        address = self._store.address
+        beside = {kind: f"{address}/{kind}" for kind in BESIDE} | {"run": f"{address}/{MANIFEST}"}
+        return {"output": address} | (beside if self._settings.sidecars else {})
+
+    def finish(self, manifest: dict[str, Any]) -> None:
+        """Write the manifest."""
+        text = orjson.dumps(manifest, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+        if self._settings.sidecars:
+            self._store.write(MANIFEST, text)
+
+
+@contextlib.contextmanager
+def opened(settings: Settings) -> Iterator[Folder]:
+    """The folder for the length of a run; of a run that fails nothing stays. UsageError for what Dask can't do."""
+    _refuse(settings)
+    store = Store(settings.output.rstrip("/"))
+    if there := store.names():
+        raise OutputError(
+            f"{store.address} is not empty: it has {there[0]}. Name another folder, or remove what is in it."
+        )
+    done = False
+    try:
+        yield Folder(settings)
+        done = True
+    finally:
+        (Store(f"{store.address}/{WORK}") if done else store).remove()
+
+
+def _refuse(settings: Settings) -> None:
+    if settings.output == "-":
+        raise UsageError("--engine dask writes a folder of parts. Name one: -o clean/ or -o s3://bucket/clean/.")
+    if settings.output_format not in (None, "jsonl"):
+        raise UsageError(f"--engine dask writes JSON lines, and no {settings.output_format}. Leave --to out.")
+    given = {
+        "index": settings.index,
+        "pairs": settings.pairs,
+        "audit": settings.audit,
+        "resume": settings.resume,
+        "dry-run": settings.dry_run,
+        "overrule": settings.common.get("overrule"),
+        "limit": settings.reading.get("limit"),
+    }
+    for name in (name for name, value in given.items() if value is not None and value is not False):
+        raise UsageError(f"--{name} is for one machine. Leave it out, or leave --engine dask out.")
