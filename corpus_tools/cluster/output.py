@@ -13,7 +13,7 @@ from corpus_tools.cluster.store import Store
 from corpus_tools.cluster.tasks import Each
 from corpus_tools.errors import OutputError, UsageError
 from corpus_tools.io.parted import BESIDE, MANIFEST
-from corpus_tools.pipeline import Progress
+from corpus_tools.progress import Progress
 from corpus_tools.settings import Settings
 
 
