@@ -44,8 +44,8 @@ def test_a_mistyped_name_is_answered_with_the_likely_one(
 
 
 def test_a_mistyped_flag_in_own_rules_is_answered_with_the_likely_one(capsys: pytest.CaptureFixture[str]) -> None:
-    Path("own.toml").write_text('[[policy]]\nverdict = "review"\nflags = ["missing-titel"]\n')
-    assert main(["clean", "--mark", "--rules", "own.toml", str(RAW)]) == 2
+    Path("misspelt.toml").write_text('[[policy]]\nverdict = "review"\nflags = ["missing-titel"]\n')
+    assert main(["clean", "--mark", "--rules", "misspelt.toml", str(RAW)]) == 2
     assert "Did you mean 'missing-title'?" in capsys.readouterr().err
 
 
