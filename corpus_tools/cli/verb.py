@@ -18,7 +18,8 @@ _GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
                "--engine")),
     ("Duplicates", ("--index", "--update-index", "--overrule", "--pairs")),
     ("Judging", ("--rules", "--now", "--fail-on", "--max", "--baseline", "--write-baseline")),
-    ("Resources", ("--jobs", "--resume", "--memory", "--chunk-rows", "--max-record-bytes")),
+    ("Resources", ("--scheduler", "--part-size", "--jobs", "--resume", "--memory", "--chunk-rows",
+                   "--max-record-bytes")),
     ("This terminal", ("--quiet", "--color", "--version", "--help")),
 )  # fmt: skip
 """Options by what they are about, in the order of the help; those of one verb alone stand under "Options"."""

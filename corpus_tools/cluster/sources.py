@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from corpus_tools.cluster.store import file_system
+from corpus_tools.cluster.store import file_system, reason, refusals
 from corpus_tools.errors import InputError, why
 from corpus_tools.io.compression import compression_of
 from corpus_tools.io.formats import format_of
@@ -91,8 +91,8 @@ def _remote(address: str) -> list[str]:
             names = [name for name in files.find(path) if format_of(name) is not None]
         else:
             names = [path] if files.exists(path) else []
-    except OSError as error:
-        raise InputError(f"{address} can't be read: {why(error)}.") from error
+    except refusals() as error:
+        raise InputError(f"{address} can't be read: {reason(error)}.") from error
     if not names:
         raise InputError(
             f"There is no file {address}. Look at what is there, and name it, or a pattern such as *.jsonl.gz."

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import struct
+import sys
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -41,16 +42,16 @@ class Store:
                 files.mv(hidden, path)
             else:  # object storage shows what was sent whole
                 files.pipe_file(path, data)
-        except OSError as error:
-            raise OutputError(f"{self.address}/{name} could not be written: {why(error)}.") from error
+        except refusals() as error:
+            raise OutputError(f"{self.address}/{name} could not be written: {reason(error)}.") from error
 
     def read(self, name: str) -> bytes:
         """The bytes of a file. InputError where it is not there."""
         files, root = file_system(self.address)
         try:
             data: bytes = files.cat_file(f"{root}/{name}")
-        except OSError as error:
-            raise InputError(f"{self.address}/{name} can't be read: {why(error)}.") from error
+        except refusals() as error:
+            raise InputError(f"{self.address}/{name} can't be read: {reason(error)}.") from error
         return data
 
     def put(self, name: str, thing: Any) -> None:
@@ -143,6 +144,17 @@ def file_system(address: str) -> tuple[Any, str]:
     except ValueError as error:
         raise UsageError(f"{address} is no address that can be read: {error}.") from error
     return files, path.rstrip("/")
+
+
+def refusals() -> tuple[type[Exception], ...]:
+    """What says that a storage can't be reached: S3's client raises errors of its own where it finds no credentials."""
+    known = sys.modules.get("botocore.exceptions")
+    return (OSError, known.BotoCoreError) if known else (OSError,)
+
+
+def reason(error: Exception) -> str:
+    """Why a storage can't be reached, in words."""
+    return why(error) if isinstance(error, OSError) else str(error)
 
 
 def _protocols(files: Any) -> Iterable[str]:

@@ -111,6 +111,8 @@ def test_every_example_of_every_help_runs(
     if name in ("corpus-tools index", "corpus-tools index build"):
         shutil.rmtree(folder / "seen")
     for line in examples(VERBS[name]):
+        if "s3://" in line:
+            continue  # tests/cluster goes there
         finds = line.startswith(("corpus-tools check", "corpus-tools validate", "corpus-tools diff HEAD"))
         assert run(line, folder) == (1 if finds else 0), line
 

@@ -97,9 +97,8 @@ def test_parts_without_a_record_are_parts(tmp_path: Path) -> None:
 
 
 def test_the_other_verbs_read_parts(tmp_path: Path, source: Path) -> None:
-    from corpus_tools.explain import stories
-
     from corpus_tools.io.sources import find_sources
+    from corpus_tools.story import stories
     from corpus_tools.survey.figures import figures_of
     from corpus_tools.survey.visit import find_run
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-pytest.importorskip("s3fs")
+s3fs = pytest.importorskip("s3fs")
 server = pytest.importorskip("moto.server")
 
 from corpus_tools.cluster.store import Store, file_system  # noqa: E402  # only where there is a server
@@ -20,6 +20,12 @@ from .test_dask import LIGHT, on_one_machine, parts_in, said  # noqa: E402
 pytestmark = pytest.mark.filterwarnings("default::DeprecationWarning", "default::ResourceWarning")
 
 
+def _forget() -> None:
+    """Let the next file system be made anew, with the variables that are set then."""
+    file_system.cache_clear()
+    s3fs.S3FileSystem.clear_instance_cache()
+
+
 @pytest.fixture(scope="module")
 def bucket() -> Iterator[str]:
     running = server.ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
@@ -30,10 +36,10 @@ def bucket() -> Iterator[str]:
         patch.setenv("AWS_ACCESS_KEY_ID", "nobody")
         patch.setenv("AWS_SECRET_ACCESS_KEY", "nothing")
         patch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-        file_system.cache_clear()
+        _forget()
         file_system("s3://news")[0].mkdir("news")
         yield "s3://news"
-    file_system.cache_clear()
+    _forget()
     running.stop()
 
 
@@ -71,3 +77,16 @@ def test_an_object_that_is_not_there_is_told(bucket: str) -> None:
     settings = Settings(output=f"{bucket}/none/", engine="dask", scheduler="synchronous")
     with pytest.raises(InputError, match="There is no file s3://news/nothing"):
         run([f"{bucket}/nothing/*.jsonl"], settings)
+
+
+def test_who_has_no_credentials_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+    for name in ("AWS_SHARED_CREDENTIALS_FILE", "AWS_CONFIG_FILE"):
+        monkeypatch.setenv(name, str(tmp_path / "none"))
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    _forget()
+    settings = Settings(output=str(tmp_path / "clean"), engine="dask", scheduler="synchronous", steps=LIGHT)
+    with pytest.raises(InputError, match="credentials"):
+        run(["s3://news/raw/*.jsonl"], settings)
+    _forget()
