@@ -99,8 +99,10 @@ def main() -> None:
     given = parser.parse_args()
     fresh = multiprocessing.get_context("spawn")
     for _ in range(given.rounds):
-        with fresh.Pool(1) as one:
-            told = one.apply(measure, (given.file, given.floor))
+        one = fresh.Pool(1)
+        told = one.apply(measure, (given.file, given.floor))
+        one.close()
+        one.join()
         sys.stdout.write("  ".join(f"{name} {value:.2f}" for name, value in told.items()) + "\n")
 
 
