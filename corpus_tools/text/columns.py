@@ -29,7 +29,9 @@ class Texts(Sequence[str]):
     def __init__(self, texts: Sequence[str] | pa.ChunkedArray) -> None:
         self.odd: dict[int, str] = {}
         if isinstance(texts, pa.ChunkedArray):
-            self.column = (pc.fill_null(texts, "") if texts.null_count else texts).combine_chunks()
+            filled = pc.fill_null(texts, "") if texts.null_count else texts
+            # Joining chunks copies their bytes, even those of a single one.
+            self.column = filled.chunk(0) if filled.num_chunks == 1 else filled.combine_chunks()
             return
         try:
             self.column = pa.array(texts, pa.large_string())
