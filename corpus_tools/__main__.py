@@ -49,6 +49,13 @@ def main(arguments: list[str] | None = None) -> int:
         print(shown(f"corpus-tools: {what} could not be read or written: {why(error)}."), file=sys.stderr)
         _let_go_of_stdout()
         return INPUT_OUTPUT
+    except MemoryError:
+        print(
+            "corpus-tools: there is not enough memory. Nothing was written. Take less at a time, e.g. --chunk-rows 200 "
+            "--jobs 1, or let the process have more (`ulimit -v` says how much it may).",
+            file=sys.stderr,
+        )
+        return INPUT_OUTPUT
     except Exception as error:  # noqa: BLE001  # the last door: exit 1 would say that findings were found
         traceback.print_exc()
         print(

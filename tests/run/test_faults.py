@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from corpus_tools.__main__ import main
 from corpus_tools.errors import OutputError, PromiseBroken, StepBroke
 from corpus_tools.protocol import step
 from corpus_tools.restore import find_outputs, restored_records
@@ -185,3 +186,15 @@ def test_a_step_that_sorts_its_rows_gives_no_value_to_another_record() -> None:
 
     with pytest.raises(StepBroke, match="return frame"):
         forgetful(pd.DataFrame({"text": ["a"]}))
+
+
+def test_too_little_memory_is_named_and_is_no_error_of_ours(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    def starved(*_given: object) -> object:
+        raise MemoryError
+
+    monkeypatch.setattr("corpus_tools.pipeline.cells.objects", starved)
+    assert main(["clean", "-q", str(RAW), "-o", str(tmp_path / "out.jsonl")]) == 3
+    assert "not enough memory" in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
