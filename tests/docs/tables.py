@@ -19,6 +19,9 @@ MEASURED = {
     "language_cost": ("languages.json", "cost"),
     "language_calibration": ("languages.json", "calibration"),
     "encoding_speed": ("encoding.json", "speed"),
+    "whole_job": ("contests.json", "clean"),
+    "validation": ("contests.json", "validate"),
+    "contest_versions": ("contests.json", "versions"),
 }
 """Tables of figures, from the last run of a benchmark."""
 _BLOCK = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)

@@ -15,12 +15,12 @@ import argparse
 import json
 import subprocess
 import sys
-import venv
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from tests.benchmarks import generate
+from tests.benchmarks.environments import interpreter, planted
 from tests.benchmarks.peers.score import score
 
 _HERE = Path(__file__).parent
@@ -31,16 +31,16 @@ class Contender:
     """A tool, what installs it, the script that runs it, and its settings by name."""
 
     name: str
-    package: str | None
+    packages: tuple[str, ...]
     script: str
     settings: dict[str, dict[str, Any]]
 
 
 CONTENDERS = (
-    Contender("corpus_tools", None, "ours.py", {"as it comes": {}}),
+    Contender("corpus_tools", (), "ours.py", {"as it comes": {}}),
     Contender(
         "datasketch",
-        "datasketch",
+        ("datasketch",),
         "datasketch_run.py",
         {
             "recommended": {"num_perm": 128, "threshold": 0.5, "words": 5},
@@ -49,7 +49,7 @@ CONTENDERS = (
     ),
     Contender(
         "rensa",
-        "rensa",
+        ("rensa",),
         "rensa_run.py",
         {
             "recommended": {"num_perm": 128, "threshold": 0.8},
@@ -58,7 +58,7 @@ CONTENDERS = (
     ),
     Contender(
         "text-dedup",
-        "text-dedup",
+        ("text-dedup",),
         "text_dedup_run.py",
         {
             "recommended": {"ngram": 5, "num_perm": 256, "threshold": 0.7},
@@ -67,7 +67,7 @@ CONTENDERS = (
     ),
     Contender(
         "datatrove",
-        "datatrove[processing]",
+        ("datatrove[processing]",),
         "datatrove_run.py",
         {"recommended": {"words": 5, "buckets": 14, "rows": 8}, "wide bands": {"words": 5, "buckets": 40, "rows": 5}},
     ),
@@ -83,7 +83,7 @@ def main() -> None:
     ask.add_argument("--only", default=",".join(contender.name for contender in CONTENDERS))
     given = ask.parse_args()
     given.folder.mkdir(parents=True, exist_ok=True)
-    corpus, truth = _planted(given.folder, given.records, given.seed)
+    corpus, truth = planted(given.folder, given.records, given.seed)
     rows = []
     for contender in CONTENDERS:
         if contender.name in given.only.split(","):
@@ -95,33 +95,14 @@ def main() -> None:
     sys.stdout.write(table)
 
 
-def _planted(folder: Path, records: int, seed: int) -> tuple[Path, Path]:
-    corpus, truth = folder / f"planted-{records}-{seed}.jsonl", folder / f"planted-{records}-{seed}.truth.jsonl"
-    if not truth.exists():
-        with corpus.open("w", encoding="utf-8") as lines, truth.open("w", encoding="utf-8") as rows:
-            generate.write(records, seed, lines.write, rows.write)
-    return corpus, truth
-
-
-def _python(contender: Contender, folder: Path) -> Path:
-    """The interpreter of the tool's own environment, made on first use."""
-    if contender.package is None:
-        return Path(sys.executable)
-    home = folder / "environments" / contender.name
-    python = home / ("Scripts" if sys.platform == "win32" else "bin") / "python"
-    if not python.exists():
-        venv.create(home, with_pip=True)
-        subprocess.run([python, "-m", "pip", "install", "--quiet", contender.package], check=True)
-    return python
-
-
 def _run(contender: Contender, settings: str, corpus: Path, truth: Path, folder: Path) -> dict[str, Any]:
     row: dict[str, Any] = {"tool": contender.name, "settings": settings, "given": contender.settings[settings]}
     clusters = folder / f"clusters-{contender.name}-{settings.replace(' ', '_')}.jsonl"
     given = json.dumps(contender.settings[settings])
+    python = interpreter(folder, contender.name, contender.packages)
     try:
         done = subprocess.run(
-            [_python(contender, folder), _HERE / contender.script, corpus, clusters, given],
+            [python, _HERE / contender.script, corpus, clusters, given],
             capture_output=True, text=True, check=True,
         )  # fmt: skip
     except (subprocess.CalledProcessError, OSError) as error:
