@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from corpus_tools.audit import edits_of
-from corpus_tools.story import Run, earlier_texts, one_record
+from corpus_tools.story import Run, earlier_texts, place_of, record_of_each, rows_at
 from corpus_tools.text.alignment import Passage, align_texts
 from corpus_tools.text.likeness import compare as likeness
 from corpus_tools.text.likeness import print_of
@@ -30,9 +30,10 @@ def compared(outputs: Run, one: str, other: str) -> Row:
 
     Raises InputError, with the nearest ids, where a record is not there.
     """
-    sides = [one_record(outputs, name) for name in (one, other)]
+    sides = record_of_each(outputs, (one, other))
     texts = [text if isinstance(text := record.get("text"), str) else "" for _, record in sides]
-    cuts = [_furniture(record, outputs) for _, record in sides]
+    ledger = list(rows_at(outputs.sidecar("ledger"), {place_of(record) for _, record in sides}))
+    cuts = [_furniture(record, ledger) for _, record in sides]
     return {
         **{
             side: {name: record.get(name) for name in _SAID} | {"where": where, "characters": len(text)}
@@ -54,13 +55,9 @@ def _figures(one: str, other: str) -> Row:
     }
 
 
-def _furniture(record: Row, outputs: Run) -> list[tuple[int, str]]:
+def _furniture(record: Row, ledger: Sequence[Row]) -> list[tuple[int, str]]:
     """What strip_furniture cut from a text: the place in the text as it is now, and what stood there."""
-    place = (record.get("source_file"), record.get("source_line"))
-    changes = [
-        row for row in outputs.sidecar("ledger")
-        if (row["source_file"], row["source_line"]) == place and row.get("column") == "text"
-    ]  # fmt: skip
+    changes = [row for row in ledger if place_of(row) == place_of(record) and row.get("column") == "text"]
     if not changes or changes[-1]["step"] != "strip_furniture" or not list(earlier_texts(record, "text", changes))[1:]:
         return []  # nothing was cut, or the text was changed again after it, or after the run
     cuts, gone = [], 0

@@ -45,47 +45,62 @@ def stories(outputs: Run, name: str, rules: str | None = None) -> list[Story]:
     """One story for each record of this id, or if there is none, of this address; an id that was given twice has two.
 
     A story is JSON: `id`, `source_file`, `source_line`, `where` (kept or removed), `title`, `source`, `url`,
-    `published_at`; `changes`
-    (ledger rows); `status` and `chain` (each hop with the text `before` and `after` its evidence, where that stands in
-    the text); `cluster` (what the record says of it, how many `records` are in it, and
-    the first twenty of them as `members`); `findings` (with their
-    `advice`); `verdict` and `policy` (`flag`, `verdict`, `says` and `file` of the line behind the verdict).
+    `published_at`; `changes` (ledger rows); `status` and `chain` (each hop with the text `before` and `after` its
+    evidence, where that stands in the text); `cluster` (what the record says of it, how many `records` are in it, and
+    the first twenty of them as `members`); `findings` (with their `advice`); `verdict` and `policy` (`flag`, `verdict`,
+    `says` and `file` of the line behind the verdict).
 
     Raises InputError, with the nearest ids, where no record is meant.
     """
-    found = _records(outputs, name)
-    places = {_place(record) for _, record in found}
-    ledger = list(_at(outputs.sidecar("ledger"), places))
-    findings = list(_at(outputs.sidecar("findings"), places))
+    (found,) = _records(outputs, [name])
+    places = {place_of(record) for _, record in found}
+    ledger = list(rows_at(outputs.sidecar("ledger"), places))
+    findings = list(rows_at(outputs.sidecar("findings"), places))
     decides = policy(rules) if rules else policy_of_run(outputs.manifest)
     clusters = _members(outputs, {str(record["cluster_id"]) for _, record in found if record.get("cluster_id")})
     return [_story(where, record, ledger, findings, decides, clusters) for where, record in found]
 
 
-def one_record(outputs: Run, name: str) -> tuple[str, Row]:
-    """Where the record of this id or address is, kept or removed, and the record; the first one where several are.
+def record_of_each(outputs: Run, names: Sequence[str]) -> list[tuple[str, Row]]:
+    """Of each id or address where its record is, kept or removed, and the record; the first where several are.
 
     Raises InputError, with the nearest ids, where there is none.
     """
-    return _records(outputs, name)[0]
+    return [found[0] for found in _records(outputs, names)]
 
 
-def _records(outputs: Run, name: str) -> list[tuple[str, Row]]:
-    by_id: list[tuple[str, Row]] = []
-    by_url: list[tuple[str, Row]] = []
-    near: list[tuple[int, str]] = []
+def _records(outputs: Run, names: Sequence[str]) -> list[list[tuple[str, Row]]]:
+    """The records of each name, in one pass over them all."""
+    asked = [_Asked(name) for name in names]
     for where, record in _every(outputs):
+        for one in asked:
+            one.look_at(where, record)
+    return [one.answer(outputs.records) for one in asked]
+
+
+class _Asked:
+    """What a name may mean: the records of that id, else of that address; where there are none, the nearest ids."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._by_id: list[tuple[str, Row]] = []
+        self._by_url: list[tuple[str, Row]] = []
+        self._near: list[tuple[int, str]] = []
+
+    def look_at(self, where: str, record: Row) -> None:
         own = str(record.get("id"))
-        if own == name:
-            by_id.append((where, record))
-        elif record.get("url") == name:
-            by_url.append((where, record))
-        elif not by_id and (likeness := _likeness(own, name)):
-            near = sorted({*near, (-likeness, own)})[:_NEAR]
-    if by_id or by_url:
-        return by_id or by_url
-    meant = f" Did you mean {', '.join(own for _, own in near)}?" if near else ""
-    raise InputError(f"No record of {outputs.records} or of those removed has the id or address {name!r}.{meant}")
+        if own == self._name:
+            self._by_id.append((where, record))
+        elif record.get("url") == self._name:
+            self._by_url.append((where, record))
+        elif not self._by_id and (likeness := _likeness(own, self._name)):
+            self._near = sorted({*self._near, (-likeness, own)})[:_NEAR]
+
+    def answer(self, records: object) -> list[tuple[str, Row]]:
+        if self._by_id or self._by_url:
+            return self._by_id or self._by_url
+        meant = f" Did you mean {', '.join(own for _, own in self._near)}?" if self._near else ""
+        raise InputError(f"No record of {records} or of those removed has the id or address {self._name!r}.{meant}")
 
 
 def _likeness(one: str, other: str) -> int:
@@ -103,12 +118,14 @@ def _every(outputs: Run) -> Iterator[tuple[str, Row]]:
     yield from (("removed", record) for record in outputs.sidecar("removed"))
 
 
-def _place(row: Mapping[str, Any]) -> tuple[Any, Any]:
+def place_of(row: Mapping[str, Any]) -> tuple[Any, Any]:
+    """Where a record, or a row about one, is from."""
     return row.get("source_file"), row.get("source_line")
 
 
-def _at(sidecar: Iterable[Row], places: set[tuple[Any, Any]]) -> Iterator[Row]:
-    return (row for row in sidecar if _place(row) in places and "keys" not in row)
+def rows_at(sidecar: Iterable[Row], places: set[tuple[Any, Any]]) -> Iterator[Row]:
+    """The rows of a sidecar that are about the records of these places."""
+    return (row for row in sidecar if place_of(row) in places and "keys" not in row)
 
 
 def _members(outputs: Run, wanted: set[str]) -> dict[str, Row]:
@@ -133,12 +150,12 @@ def _story(
     decides: Mapping[str, PolicyRow],
     clusters: Mapping[str, Row],
 ) -> Story:
-    place = _place(record)
-    changes = [row for row in ledger if _place(row) == place]
+    place = place_of(record)
+    changes = [row for row in ledger if place_of(row) == place]
     said = [
         row | {"advice": FLAGS[row["code"]].advice if row["code"] in FLAGS else None}
         for row in findings
-        if _place(row) == place
+        if place_of(row) == place
     ]
     return {
         "id": record["id"],
@@ -148,7 +165,7 @@ def _story(
         **{name: record.get(name) for name in ("title", "source", "url", "published_at")},
         "changes": changes,
         "status": record.get("syndication_status"),
-        "chain": [_in_place(hop, record, changes) for hop in _objects(record, "syndication_chain")],
+        "chain": [_inplace_of(hop, record, changes) for hop in _objects(record, "syndication_chain")],
         "cluster": {name: record[name] for name in _CLUSTER if record.get(name) is not None}
         | {name: _objects(record, name) for name in ("published_by", "offered") if record.get(name) is not None}
         | clusters.get(str(record.get("cluster_id")), {}),
@@ -173,7 +190,7 @@ def _policy(record: Row, decides: Mapping[str, PolicyRow]) -> Row:
     return {"flag": flag, "verdict": row.verdict, "says": row.says, "file": row.file}
 
 
-def _in_place(hop: Row, record: Row, changes: Sequence[Row]) -> Row:
+def _inplace_of(hop: Row, record: Row, changes: Sequence[Row]) -> Row:
     """A hop with what stands around its evidence, in the text as it was when the evidence was found."""
     field, start, end = hop.get("field"), hop.get("start"), hop.get("end")
     if not (isinstance(field, str) and isinstance(start, int) and isinstance(end, int)):

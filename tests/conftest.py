@@ -1,6 +1,7 @@
 """What many tests need: the fixtures, a corpus as a frame, and the command line as a function."""
 
 import json
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -16,6 +17,11 @@ RAW = FIXTURES / "corpora" / "raw_news.jsonl"
 # Speed is measured in benchmarks; a busy machine must not fail a promise.
 settings.register_profile("promises", deadline=None)
 settings.load_profile("promises")
+
+
+# A shell that starts a command in its background may let it ignore Ctrl-C, and that is inherited; some tests press it.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def jsonl(path: Path) -> list[dict]:

@@ -16,9 +16,10 @@ import orjson
 from numpy.typing import NDArray
 
 from corpus_tools import cells
-from corpus_tools.checking.census import Census, Multiset
+from corpus_tools.checking.census import Census
 from corpus_tools.checking.old_state import OldState
 from corpus_tools.errors import InputError, NotFetched, UsageError
+from corpus_tools.index.multiset import Multiset
 from corpus_tools.index.notes import key_of
 from corpus_tools.index.view import View
 from corpus_tools.io.chunk import Chunk

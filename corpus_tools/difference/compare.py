@@ -23,6 +23,9 @@ from corpus_tools.io.spool import Spool
 from corpus_tools.progress import Progress, silent
 from corpus_tools.report.difference.compared import Comparison, Difference, Sums
 
+_STEP = 1_000
+"""Records after which it is told how far the work is."""
+
 
 @contextlib.contextmanager
 def compared(
@@ -101,6 +104,7 @@ def _fetched(
 
 
 def _counted(entries: Entries, progress: Progress, doing: str) -> Iterator[Entry]:
-    for entry in entries:
-        progress(doing, 1)
+    for number, entry in enumerate(entries, 1):
+        if number % _STEP == 0:
+            progress(doing, _STEP)
         yield entry

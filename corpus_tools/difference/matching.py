@@ -6,13 +6,14 @@ All that is kept of a record are numbers made of its digests, 64 bytes of them.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corpus_tools.difference.entries import Entry, key_of
+from corpus_tools.index.multiset import Multiset
 
 Numbers = NDArray[np.uint64]
 _WHOLE = ("whole", "whole_too")
@@ -69,14 +70,14 @@ class Match:
 def match(old: Keys, new: Keys) -> Match:
     """Match two sides; of records that can't be told apart the first goes with the first."""
     became, was = np.full(len(old), -1, np.int64), np.full(len(new), -1, np.int64)
-    for here, there in _pairs(_mixed(old), _mixed(new), became < 0, was < 0):
-        equal = np.logical_and.reduce([old[name][here] == new[name][there] for name in _WHOLE])
-        became[here[equal]], was[there[equal]] = there[equal], here[equal]
+    here, there = _pairs(_mixed(old), _mixed(new), became < 0, was < 0)
+    equal = np.logical_and.reduce([old[name][here] == new[name][there] for name in _WHOLE])
+    became[here[equal]], was[there[equal]] = there[equal], here[equal]
     same = was >= 0
     for name in _LOOSER:
         mine, yours = old[name], new[name]
-        for here, there in _pairs(mine, yours, (became < 0) & (mine != 0), (was < 0) & (yours != 0)):
-            became[here], was[there] = there, here
+        here, there = _pairs(mine, yours, (became < 0) & (mine != 0), (was < 0) & (yours != 0))
+        became[here], was[there] = there, here
     return Match(became, was, same)
 
 
@@ -86,18 +87,11 @@ def _mixed(keys: Keys) -> Numbers:
 
 def _pairs(
     old: Numbers, new: Numbers, old_free: NDArray[np.bool_], new_free: NDArray[np.bool_]
-) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Places with equal numbers: the first such place here with the first there, the second with the second."""
     here, there = old_free.nonzero()[0], new_free.nonzero()[0]
-    if not (len(here) and len(there)):
-        return
-    here, there = here[np.argsort(old[here], kind="stable")], there[np.argsort(new[there], kind="stable")]
-    mine, yours = old[here], new[there]
-    nth = np.arange(len(yours)) - np.searchsorted(yours, yours, "left")
-    at = np.searchsorted(mine, yours, "left") + nth
-    hit = at < len(mine)
-    hit[hit] = mine[at[hit]] == yours[hit]
-    yield here[at[hit]], there[hit]
+    found = Multiset(old[here]).take(new[there])
+    return here[found[found >= 0]], there[found >= 0]
 
 
 def successors(old: Keys, new: Keys, matched: Match) -> dict[int, int]:

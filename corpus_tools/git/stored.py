@@ -1,12 +1,7 @@
-"""The bytes of a file at a revision, laid down beside the working tree: out of git, Git LFS or DVC, wherever they are.
-
-with old_file("origin/main:data/may.jsonl.gz") as (name, path):
-    Reader([name], held={name: path})
-"""
+"""The bytes of a file at a revision, laid down outside of the working tree: out of git, Git LFS or DVC."""
 
 from __future__ import annotations
 
-import contextlib
 import os
 import posixpath
 import re
@@ -17,7 +12,7 @@ from pathlib import Path
 
 import orjson
 
-from corpus_tools.errors import InputError, NoRoom, NotFetched, UsageError
+from corpus_tools.errors import NoRoom, NotFetched
 from corpus_tools.git.command import ask, ask_into
 from corpus_tools.git.repository import Blob, Repository, folders_above, lies_under
 from corpus_tools.io.pointers import DVC_ENDING, LONGEST, DvcOut, dvc_outs, lfs_object
@@ -116,24 +111,6 @@ class Laid(Mapping[str, Path]):
     def close(self) -> None:
         """Give the disk back."""
         self._folder.cleanup()
-
-
-@contextlib.contextmanager
-def old_file(name: str) -> Iterator[tuple[str, Path]]:
-    """`REV:path` as a name and a file with its bytes, for the length of the block; the path is from the working folder.
-
-    UsageError where the revision is unknown, InputError where there was no such file.
-    """
-    revision, colon, path = name.partition(":")
-    if not (revision and colon and path):
-        raise UsageError(f"{name!r} is not of the form REV:path; write e.g. HEAD~1:data/may.jsonl")
-    repository = Repository.around(Path(path).parent if Path(path).parent.exists() else Path())
-    commit, place = repository.commit(revision), repository.place(path)
-    stored = next((one for one in stored_files(repository, commit, [place]) if one.path == place), None)
-    if stored is None:
-        raise InputError(f"There was no file {place} at {revision}. See what there was: git ls-tree -r {revision}")
-    with contextlib.closing(Laid(commit, {name: stored})) as laid:
-        yield name, laid[name]
 
 
 def _lfs_file(blob: Blob, digest: str, commit: str) -> Path:

@@ -19,8 +19,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from corpus_tools.__main__ import main
-from corpus_tools.checking.census import Multiset
 from corpus_tools.errors import InputError, UsageError
+from corpus_tools.index.multiset import Multiset
 from corpus_tools.report.forms import FORMS
 from tests.git.repositories import commit, git, repository
 

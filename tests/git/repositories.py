@@ -33,3 +33,10 @@ def commit(folder: Path) -> str:
     git(folder, "add", "--all")
     git(folder, "commit", "--quiet", "--allow-empty", "-m", f"Go on, {next(_NUMBERS)}")
     return git(folder, "rev-parse", "HEAD")
+
+
+def written(path: Path, text: str = "one\n") -> Path:
+    """A file with a text, and the folders on the way to it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path

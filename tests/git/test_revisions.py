@@ -10,18 +10,12 @@ import pytest
 
 from corpus_tools.errors import InputError, NotFetched, UsageError
 from corpus_tools.git.repository import Repository
-from corpus_tools.git.stored import Laid, old_file, stored_files
+from corpus_tools.git.stored import Laid, stored_files
 from corpus_tools.io.read import Reader
 
-from .repositories import commit, git, repository
+from .repositories import commit, git, repository, written
 
 ODD = ["with space.jsonl", "fête № 1.jsonl", "two\nlines.jsonl", "::error::x.jsonl", "\x1b[31mred.jsonl", "*.jsonl"]
-
-
-def written(path: Path, text: str = "one\n") -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
-    return path
 
 
 @pytest.fixture
@@ -244,21 +238,3 @@ class TestPointers:
         assert names(home, "HEAD", "data/2024") == ["data/2024/a.jsonl"]
         assert names(home, "HEAD", "data") == ["data/2024/a.jsonl"]
         assert read(home, "HEAD", "data/2024/a.jsonl") == self.TEXT
-
-
-class TestOldFile:
-    def test_it_is_read_under_its_name(self, home, monkeypatch):
-        written(home / "data/may.jsonl", '{"id": "a", "text": "Rain."}\n')
-        commit(home)
-        (home / "data/may.jsonl").unlink()
-        monkeypatch.chdir(home / "data")
-        with old_file("HEAD:may.jsonl") as (name, path):
-            (chunk,) = Reader([name], held={name: path})
-        assert chunk.frame["id"].to_list() == ["a"]
-
-    @pytest.mark.parametrize("name", ["HEAD", "HEAD:", ":a.jsonl", "HEAD:nothing.jsonl"])
-    def test_what_was_not_there_is_told(self, home, monkeypatch, name):
-        commit(home)
-        monkeypatch.chdir(home)
-        with pytest.raises((InputError, UsageError)), old_file(name):
-            pass
