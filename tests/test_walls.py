@@ -19,7 +19,7 @@ ALLOWED = {
     "steps": {"protocol", "rules", "index", "text"},
     "decision": {"protocol", "rules"},
     "validation": {"protocol", "schemas"},
-    "report": set(),
+    "report": {"text"},
     "io": {"text", "rules"},
     "git": {"io"},
     "chain": {"protocol"},

@@ -50,6 +50,9 @@ def reworded(old: str, new: str) -> list[Stretch]:
             # Two changed words with a space between them are one change to a reader.
             between, before = found.pop(), found.pop()
             stretch = Stretch(before.old + between.old + stretch.old, before.new + between.new + stretch.new)
+        elif found and not (stretch.is_same or found[-1].is_same):
+            before = found.pop()
+            stretch = Stretch(before.old + stretch.old, before.new + stretch.new)
         found.append(stretch)
     return found
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-_WORDS = re.compile(r"\s+|[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]|\w+|.")
+from corpus_tools.text.rewording import reworded
+
 _PARAGRAPH = re.compile(r"\s*\n\s*")
 SHOWN = 3_000
 """Characters of each text that are laid side by side."""
@@ -38,16 +38,16 @@ def side_by_side(left: str, right: str) -> list[Line]:
     [] [(True, '–ANA')]
     """
     lines = [Line([], [])]
-    stretches = list(_stretches(left[:SHOWN], right[:SHOWN]))
-    for at, (is_shared, mine, yours) in enumerate(stretches):
-        if is_shared:
-            for number, part in enumerate(_PARAGRAPH.split(mine)):
+    stretches = reworded(left[:SHOWN], right[:SHOWN])
+    for at, stretch in enumerate(stretches):
+        if stretch.is_same:
+            for number, part in enumerate(_PARAGRAPH.split(stretch.old)):
                 if number:
                     lines.append(Line([], []))
                 _put(lines[-1].left, False, part)
                 _put(lines[-1].right, False, part)
             continue
-        parts = _abreast(_PARAGRAPH.split(mine), _PARAGRAPH.split(yours), is_last=at == len(stretches) - 1)
+        parts = _abreast(_PARAGRAPH.split(stretch.old), _PARAGRAPH.split(stretch.new), is_last=at == len(stretches) - 1)
         for number, (one, other) in enumerate(parts):
             if number:
                 lines.append(Line([], []))
@@ -62,26 +62,6 @@ def _abreast(mine: list[str], yours: list[str], *, is_last: bool) -> Iterator[tu
     shorter, longer = sorted((mine, yours), key=len)
     padded = shorter + rest if is_last else rest + shorter
     return zip(padded, longer, strict=True) if shorter is mine else zip(longer, padded, strict=True)
-
-
-def _stretches(left: str, right: str) -> Iterator[tuple[bool, str, str]]:
-    """What is shared and what is not, in turns; a space between two changed words is taken as changed with them."""
-    one, other = _WORDS.findall(left), _WORDS.findall(right)
-    codes = difflib.SequenceMatcher(None, one, other, autojunk=False).get_opcodes()
-    waiting = ["", ""]
-    for number, (kind, a, b, c, d) in enumerate(codes):
-        mine, yours = "".join(one[a:b]), "".join(other[c:d])
-        is_between = 0 < number < len(codes) - 1 and mine.isspace() and "\n" not in mine
-        if kind != "equal" or is_between:
-            waiting[0] += mine
-            waiting[1] += yours
-            continue
-        if any(waiting):
-            yield False, waiting[0], waiting[1]
-            waiting = ["", ""]
-        yield True, mine, yours
-    if any(waiting):
-        yield False, waiting[0], waiting[1]
 
 
 def _put(pieces: Pieces, is_only: bool, text: str) -> None:
