@@ -17,6 +17,7 @@ from corpus_tools.text.evidence import Copy
 from corpus_tools.text.hops import WIRES
 from corpus_tools.text.notices import MAY_HOLD
 from corpus_tools.text.pages import is_domain_line
+from corpus_tools.text.remembered import remembered
 from corpus_tools.text.templates import TemplateSet, compile_template
 from corpus_tools.text.urls import host_of
 
@@ -99,12 +100,12 @@ class Directory:
         return _party(self, name, copy.country, copy.language)
 
 
-@functools.lru_cache(maxsize=4096)  # an outlet has few writers
+@remembered(4096)  # an outlet has few writers
 def _may_sign(known: Directory, author: str) -> bool:
     return known.signers.are_in(author) or name_key(author) in known.papers
 
 
-@functools.lru_cache(maxsize=4096)  # few names stand in most credits
+@remembered(4096)  # few names stand in most credits
 def _party(known: Directory, name: str, country: str | None, language: str | None) -> Party | None:
     parties = known.parties
     party = parties.local(name, country) or parties.named(name) or parties.coded(name.strip(), country, language)
@@ -114,7 +115,7 @@ def _party(known: Directory, name: str, country: str | None, language: str | Non
     return parties.at_host(host_of(name)) if party is None and is_domain_line(name) else party
 
 
-@functools.lru_cache(maxsize=16_384)  # an outlet has few such lines, and has them under every story
+@remembered(16_384)  # an outlet has few such lines, and has them under every story
 def _sentences_in(known: Directory, line: str) -> tuple[tuple[Footer | Wording, re.Match[str]], ...]:
     return tuple((rule, match) for _, rule, match in known.sentences.matches([line]))
 

@@ -11,6 +11,7 @@ from typing import Any, Literal, get_args
 from corpus_tools.errors import RuleError
 from corpus_tools.rules.load import frozen, rows
 from corpus_tools.text.columns import quoted
+from corpus_tools.text.remembered import remembered
 
 FurnitureClass = Literal[
     "related", "ad", "share", "follow", "media", "comments", "tags", "legal", "support", "desk", "nav", "more", "cookie"
@@ -126,12 +127,12 @@ class Furniture:
         return len(parts) > 1 and parts[0].strip(" \u00a0").casefold() in self.home_words
 
 
-@functools.lru_cache(maxsize=16_384)  # a corpus has few such lines, and has them often
+@remembered(16_384)  # a corpus has few such lines, and has them often
 def _knows(known: Furniture, line: str) -> bool:
     return _find(known, line) is not None or known.is_share_row(line) or known.is_breadcrumb(line)
 
 
-@functools.lru_cache(maxsize=16_384)
+@remembered(16_384)
 def _find(known: Furniture, line: str) -> tuple[FurnitureLine, str] | None:
     key = line_key(line)
     row = known.lines.get(key)
