@@ -12,9 +12,9 @@ import click
 from corpus_tools.cli import options, terminal
 from corpus_tools.cli.verb import Verb, is_coloured
 from corpus_tools.errors import DONE, FINDINGS, CorpusToolsError
+from corpus_tools.report.marks import COLOURS
 from corpus_tools.shown import shown, shown_line
 
-_COLOURS = {"old": "red", "new": "green", "name": "yellow"}
 _FORMS = ("text", "jsonl", "markdown")
 _NOTHING = "/dev/null"  # what git names in place of a file that is not there
 _OF_GIT = 7
@@ -83,7 +83,7 @@ def diff(states: tuple[str, ...], form: str, output: str, way: str | None, quiet
 
 
 def _painted(kind: str, text: str) -> str:
-    return click.style(text, fg=_COLOURS[kind])
+    return click.style(text, fg=COLOURS[kind])
 
 
 def _textconv(files: tuple[str, ...], reading: dict[str, Any]) -> int:

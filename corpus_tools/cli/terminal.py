@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from corpus_tools.cli.verb import COLOURS, is_coloured
+from corpus_tools.cli.verb import is_coloured
 from corpus_tools.flags import Flag
 from corpus_tools.progress import Progress, silent
+from corpus_tools.report.marks import COLOURS
 from corpus_tools.shown import shown, shown_line
 
 if TYPE_CHECKING:

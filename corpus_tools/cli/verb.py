@@ -9,6 +9,8 @@ from typing import Any
 
 import click
 
+from corpus_tools.report.marks import COLOURS
+
 _GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Options", ()),
     ("Input", ("--since", "--from", "--encoding", "--map", "--limit", "--follow-links")),
@@ -23,10 +25,6 @@ _GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("This terminal", ("--quiet", "--color", "--version", "--help")),
 )  # fmt: skip
 """Options by what they are about, in the order of the help; those of one verb alone stand under "Options"."""
-
-
-COLOURS = {"error": "red", "warning": "yellow", "info": "cyan", "drop": "red", "review": "yellow", "keep": "green"}
-"""The colours of severities and verdicts; the words stand beside them."""
 
 
 class Verbs(click.Group):
