@@ -19,9 +19,10 @@ settings.register_profile("promises", deadline=None)
 settings.load_profile("promises")
 
 
-# A shell that starts a command in its background may let it ignore Ctrl-C, and that is inherited; some tests press it.
-if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+# A shell in the background ignores Ctrl-C, `nohup` a hang-up, and what they start inherits it; some tests send both.
+for name, handler in (("SIGINT", signal.default_int_handler), ("SIGHUP", signal.SIG_DFL)):
+    if (number := getattr(signal, name, None)) and signal.getsignal(number) is signal.SIG_IGN:
+        signal.signal(number, handler)
 
 
 def jsonl(path: Path) -> list[dict]:
