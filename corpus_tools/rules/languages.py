@@ -13,7 +13,7 @@ from corpus_tools.rules.load import rows
 from corpus_tools.text.close import CloseLanguages, keys_of
 from corpus_tools.text.languages import Looks
 from corpus_tools.text.lookup import Lookup
-from corpus_tools.text.profiles import Profiles, code_of
+from corpus_tools.text.profiles import Profiles, codes_of
 
 UNIT = 4
 """In how many parts of a natural logarithm the weights of unprofiled.tsv are written."""
@@ -102,10 +102,12 @@ def unprofiled_of(lines: Iterable[str]) -> Profiles:
     cells = [line.split("\t") for line in lines]
     names = sorted({tag for tag, _, _ in cells})
     at = {name: column for column, name in enumerate(names)}
-    groups = [(group, at[tag], int(weight)) for tag, weight, of_it in cells for group in of_it.split(" ")]
-    codes = np.array([code_of(group.replace("_", " ")) for group, _, _ in groups], np.uint64)
+    groups = [of_it.split(" ") for _, _, of_it in cells]
+    sizes = list(map(len, groups))
+    codes = codes_of([group.replace("_", " ") for of_it in groups for group in of_it])
     every, row = np.unique(codes, return_inverse=True)
     weights = np.zeros((len(every), len(names)), np.float32)
-    weights[row, [column for _, column, _ in groups]] = [512 // UNIT * weight for _, _, weight in groups]
+    columns = np.repeat([at[tag] for tag, _, _ in cells], sizes)
+    weights[row, columns] = np.repeat([512 // UNIT * int(weight) for _, weight, _ in cells], sizes)
     everywhere = np.broadcast_to(True, (0x10000, len(names)))
     return Profiles(tuple(names), weights, Lookup.of(every), everywhere, np.zeros((len(names), 3), np.float32))

@@ -187,16 +187,15 @@ def _sums(known: Profiles, grams: NDArray[np.uint64], starts: Ints) -> tuple[Flo
     return sums, groups
 
 
-def code_of(group: str) -> int:
-    """The number of a group of one to three letters.
+def codes_of(groups: Sequence[str]) -> NDArray[np.uint64]:
+    """The number of each group of one to three letters, shape (groups,).
 
-    >>> code_of("a"), code_of("ab") == ord("a") << 16 | ord("b")
-    (97, True)
+    >>> codes_of(["a", "ab"]).tolist() == [97, ord("a") << 16 | ord("b")]
+    True
     """
-    code = 0
-    for letter in group:
-        code = code << 16 | ord(letter)
-    return code
+    padded = "".join([group.rjust(3, "\0") for group in groups]).encode("utf-32-le")
+    letters = np.frombuffer(padded, np.uint32).reshape(-1, 3).astype(np.uint64)
+    return letters[:, 0] << np.uint64(32) | letters[:, 1] << np.uint64(16) | letters[:, 2]
 
 
 @functools.cache
@@ -208,9 +207,7 @@ def profiles() -> Profiles:
     codes, shares, lengths = [], [], []
     for profile in read:
         grams = [gram for gram in profile["freq"] if len(gram) <= 3]
-        padded = "".join([gram.rjust(3, "\0") for gram in grams]).encode("utf-32-le")
-        letters = np.frombuffer(padded, np.uint32).reshape(-1, 3).astype(np.uint64)
-        codes.append(letters[:, 0] << np.uint64(32) | letters[:, 1] << np.uint64(16) | letters[:, 2])
+        codes.append(codes_of(grams))
         lengths.append(np.fromiter(map(len, grams), np.int64, len(grams)))
         counts = np.fromiter(map(profile["freq"].__getitem__, grams), np.float64, len(grams))
         shares.append(counts / np.array(profile["n_words"])[lengths[-1] - 1])
