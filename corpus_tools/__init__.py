@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from corpus_tools.decision import decide as decide
     from corpus_tools.draw import draw_report as draw_report
     from corpus_tools.frames import Cleaned as Cleaned
+    from corpus_tools.frames import CleanedParts as CleanedParts
     from corpus_tools.frames import ValidationFailed as ValidationFailed
     from corpus_tools.frames import check as check
     from corpus_tools.frames import clean as clean
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
 # looked up when they are asked for.
 _PLACES = {
     "Cleaned": "corpus_tools.frames:Cleaned",
+    "CleanedParts": "corpus_tools.frames:CleanedParts",
     "ValidationFailed": "corpus_tools.frames:ValidationFailed",
     "check": "corpus_tools.frames:check",
     "clean": "corpus_tools.frames:clean",
@@ -72,6 +74,7 @@ _PLACES = {
 }
 __all__ = [
     "Cleaned",
+    "CleanedParts",
     "ValidationFailed",
     "check",
     "clean",

@@ -1,61 +1,35 @@
-"""The door for pandas users: a frame in, a frame out, and what was found on the way.
+"""The door for users of pandas and Dask: a frame in, a frame out, and what was found on the way.
 
 `ct.clean(df)` gives `frame`, `removed`, `changes` and `findings`.
 """
 
 from __future__ import annotations
 
-import contextlib
+import importlib
+import shutil
+import tempfile
 import warnings
+import weakref
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from corpus_tools import audit, cells
+from corpus_tools import cells
 from corpus_tools.chain import check_names, load_chain
-from corpus_tools.contract import COLUMNS
-from corpus_tools.errors import FINDINGS, CorpusToolsError
-from corpus_tools.io.conform import frame_chunk
-from corpus_tools.pipeline import Chain, Timing, dropped, run_chain
+from corpus_tools.errors import FINDINGS, CorpusToolsError, UsageError
+from corpus_tools.io.draft import frame_chunk
+from corpus_tools.pipeline import Timing, dropped, run_chain
 from corpus_tools.report import notebook
-from corpus_tools.rules.judgement import judged_flags
+from corpus_tools.settings import Settings
+from corpus_tools.tables import Findings, changes_of, findings_of, with_dtypes
 
 if TYPE_CHECKING:
-    from corpus_tools.io.chunk import Chunk
-
-FINDING_COLUMNS = ("code", "name", "severity", "says", "column", "start", "end", "evidence", "step", "id", "row")
-CHANGE_COLUMNS = ("row", "id", "step", "column", "rule", "edits", "old", "new")
-
-
-class Findings(pd.DataFrame):
-    """A table of findings that shows its sentences in full, in notebooks and on plain consoles.
-
-    Else it is a frame like any other, and so is what is made of it.
-    """
-
-    @property
-    def _constructor(self) -> type[Findings]:
-        return Findings
-
-    def _repr_html_(self) -> str | None:
-        """The first findings as a table; pandas' own where columns are gone."""
-        if not self._is_whole():
-            return pd.DataFrame(self)._repr_html_()  # type: ignore[operator, no-any-return]  # the stubs lack it
-        return notebook.findings_html(self._first(), len(self))
-
-    def __repr__(self) -> str:
-        return notebook.findings_text(self._first(), len(self)) if self._is_whole() else super().__repr__()
-
-    def _is_whole(self) -> bool:
-        return set(FINDING_COLUMNS) <= set(self.columns) and self.columns.is_unique
-
-    def _first(self) -> list[dict[str, Any]]:
-        return pd.DataFrame(self).head(notebook.ROWS).to_dict("records")  # type: ignore[return-value]  # names are str
+    import dask.dataframe as dd
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -98,6 +72,34 @@ class Cleaned:
         )
 
 
+@dataclass(frozen=True, slots=True, repr=False, weakref_slot=True)
+class CleanedParts:
+    """What `clean` gives of a Dask DataFrame: the same tables as Dask DataFrames, in the same partitions.
+
+    `row`, in `changes` and `findings`, is the position in the whole frame, from 0. `kept` and `removed_rows` are how
+    many rows `frame` and `removed` have. The tables are read from `folder` when Dask computes them.
+    """
+
+    frame: dd.DataFrame
+    removed: dd.DataFrame
+    changes: dd.DataFrame
+    findings: dd.DataFrame
+    is_kept: dd.DataFrame
+    kept: int
+    removed_rows: int
+    folder: str
+
+    def __repr__(self) -> str:
+        return f"{self.kept:,} rows kept, {self.removed_rows:,} removed; `.compute()` gives pandas frames."
+
+    def compute(self) -> Cleaned:
+        """All of it in this process, as `clean` gives it of a pandas frame."""
+        dask: Any = importlib.import_module("dask")
+        frame, removed, *tables = dask.compute(self.frame, self.removed, self.changes, self.findings, self.is_kept)
+        changes, findings, is_kept = (table.reset_index(drop=True).infer_objects() for table in tables)
+        return Cleaned(frame, removed, changes, Findings(findings), is_kept["is_kept"].to_numpy())
+
+
 class ValidationFailed(CorpusToolsError):
     """A frame that breaks its schema; `findings` says where (columns as in `Cleaned.findings`)."""
 
@@ -112,8 +114,12 @@ class ValidationFailed(CorpusToolsError):
         )
 
 
-def clean(
-    df: pd.DataFrame,
+@overload
+def clean(df: pd.DataFrame, **options: Any) -> Cleaned: ...
+@overload
+def clean(df: dd.DataFrame, **options: Any) -> CleanedParts: ...
+def clean(  # type: ignore[misc]  # the two above take the same options
+    df: pd.DataFrame | dd.DataFrame,
     *,
     steps: Iterable[str] | None = None,
     column_map: Mapping[str, str] | None = None,
@@ -123,7 +129,8 @@ def clean(
     schema: str | None = None,
     strip_credits: bool = False,
     step_options: Mapping[str, Mapping[str, Any]] | None = None,
-) -> Cleaned:
+    folder: str | None = None,
+) -> Cleaned | CleanedParts:
     """Run the chain over a frame and account for every row.
 
     The frame needs a column `text` (str); columns of other tools go by their usual names or by `column_map`
@@ -134,6 +141,11 @@ def clean(
     the path of a TOML file with rows of your own; `schema` what `validate` goes by (a name, `my_schema.py:Article` or
     a YAML file); `now` an ISO time against which dates in the future are told where a row has no `retrieved_at`;
     `strip_credits` cuts datelines and credit lines from the text too.
+
+    A Dask DataFrame is cleaned where Dask computes, partition by partition, with the same results; it is computed up
+    to three times, so `persist()` what is dear. `folder`, for it alone, is a path or an address that all workers can
+    reach, empty or not there yet: results wait there, and you remove it when you are done. Without it they wait in a
+    temporary folder of this machine, as long as the result lives.
 
     Raises MissingColumn where there is no text, UnknownName for a step nobody knows, UsageError for an option that
     can't be read.
@@ -147,15 +159,47 @@ def clean(
     check_names(step_options or (), steps or ())
     common = {"rules": rules, "now": now, "schema": schema, "strip_credits": strip_credits or None}
     chain = load_chain(steps, step_options or {}, common)
+    if not isinstance(df, pd.DataFrame):
+        reading = {"column_map": dict(column_map or {})}
+        given = None if steps is None else tuple(steps)
+        return _clean_parts(
+            df,
+            folder,
+            Settings(
+                steps=given,
+                step_options=step_options or {},
+                common=common,
+                reading=reading,
+                remove=not mark,
+                engine="dask",
+            ),
+        )
+    if folder is not None:
+        raise UsageError("`folder` is where results of a Dask DataFrame wait. Leave it out.")
     timing = Timing()
     (chunk,) = run_chain([frame_chunk(df, column_map or {})], chain, timing)
     for remark in timing.remarks:
         warnings.warn(remark, stacklevel=2)
     frame = chunk.frame.drop(columns=[name for name in ("source_file", "source_line") if name not in df.columns])
-    frame = _with_dtypes(frame, df, {name for step, _ in chain for name in step.writes})
+    frame = with_dtypes(frame, df, {name for step, _ in chain for name in step.writes})
     frame.index = df.index
     drop = np.zeros(len(frame), dtype=bool) if mark else dropped(frame)
-    return Cleaned(frame[~drop], frame[drop], _changes(chunk), _findings(chunk, chain, rules), ~drop)
+    return Cleaned(frame[~drop], frame[drop], changes_of(chunk), findings_of(chunk, chain, rules), ~drop)
+
+
+def _clean_parts(ddf: dd.DataFrame, folder: str | None, settings: Settings) -> CleanedParts:
+    if not hasattr(ddf, "to_delayed"):
+        raise UsageError(f"A pandas or Dask DataFrame is expected, and this is a {type(ddf).__name__}.")
+    from corpus_tools.cluster.frames import clean_partitions
+
+    output = folder or tempfile.mkdtemp(prefix="corpus_tools.")
+    found = clean_partitions(ddf, replace(settings, output=output))
+    for remark in found.remarks:
+        warnings.warn(remark, stacklevel=3)
+    cleaned = CleanedParts(**found.tables, kept=found.kept, removed_rows=found.removed, folder=output)
+    if folder is None:
+        weakref.finalize(cleaned, shutil.rmtree, output, ignore_errors=True)
+    return cleaned
 
 
 def check(df: pd.DataFrame, **options: Any) -> pd.DataFrame:
@@ -180,37 +224,3 @@ def validate(df: pd.DataFrame, schema: str = "article", *, column_map: Mapping[s
     if len(findings):
         raise ValidationFailed(findings)
     return df
-
-
-def _with_dtypes(frame: pd.DataFrame, df: pd.DataFrame, written: set[str]) -> pd.DataFrame:
-    """The frame with the caller's own columns as they came, and numbers as numbers: float64, or Int64 for counts."""
-    columns: dict[str, Any] = {}
-    for name in df.columns:
-        if name in frame.columns and name not in COLUMNS and name not in written:
-            columns[name] = df[name].array
-    for name in written & set(frame.columns):
-        kind = COLUMNS[name].kind if name in COLUMNS else None
-        if kind in ("number", "integer"):
-            with contextlib.suppress(TypeError, ValueError, OverflowError):  # what somebody else wrote there
-                columns[name] = frame[name].astype("float64" if kind == "number" else "Int64")
-    return frame.assign(**columns)
-
-
-def _changes(chunk: Chunk) -> pd.DataFrame:
-    ids = cells.objects(chunk.frame, "id")
-    rows = []
-    # A frame that was read may have `flags` without a value; filling that is no change anybody made.
-    told = (change for change in chunk.changes if not (change.column == "flags" and change.old is None))
-    for change in sorted(told, key=lambda change: change.row):
-        row = audit.change_row(change, "", 0, ids[change.row])
-        rows.append({"row": change.row} | {name: row.get(name) for name in CHANGE_COLUMNS if name != "row"})
-    return pd.DataFrame(rows, columns=list(CHANGE_COLUMNS))
-
-
-def _findings(chunk: Chunk, chain: Chain, rules: str | None) -> Findings:
-    found = audit.in_order(chunk.findings)
-    judged = judged_flags(rules)
-    private = (flag for step, _ in chain for flag in step.flags if flag.code not in judged)
-    spelled = audit.finding_rows(chunk, [*judged.values(), *private])
-    rows = [row | {"row": finding.row} for finding, row in zip(found, spelled, strict=True)]
-    return Findings(rows, columns=list(FINDING_COLUMNS))

@@ -108,14 +108,17 @@ def _run_on_dask(inputs: list[str], settings: Settings, tell: Progress) -> Outco
     _check_duplicates_run(settings, chain)
     with opened(settings) as folder, tasks(settings) as each:
         ran = folder.run(inputs, each, tell)
-        if ran.counts.ends["kept"] and "text" not in ran.names:
+        counts = Counts(provenance=ProvenanceTally() if scores_provenance(chain) else None)
+        for written in ran.written:
+            counts.add(written.counts)
+        if counts.ends["kept"] and "text" not in ran.names:
             raise MissingColumn(settings.verb, "text", ran.names)
-        manifest = _manifest(ran.inputs, ran.sources, settings, chain, ran.counts, folder.told(), ran.timing)
+        manifest = _manifest(ran.inputs, ran.sources, settings, chain, counts, folder.told(), ran.timing)
         _check_sum(manifest["counts"])
         manifest["peak_memory_mb"] = _peak_memory(ran.peak_memory)
         manifest["seconds"]["total"] = round(time.perf_counter() - started, 3)
         folder.finish(manifest)
-    return Outcome(manifest, ran.counts.broken)
+    return Outcome(manifest, counts.broken)
 
 
 def _check_duplicates_run(settings: Settings, chain: Chain) -> None:

@@ -6,44 +6,34 @@ record. All else is done by tasks that know one part of the corpus, or one bucke
 
 from __future__ import annotations
 
-import hashlib
-import uuid
+import abc
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from corpus_tools.chain import load_chain
 from corpus_tools.cluster import candidates, hanging, members
 from corpus_tools.cluster.grouped import judge_group
 from corpus_tools.cluster.job import Job
-from corpus_tools.cluster.sources import Source, find_files, sources_of
-from corpus_tools.cluster.store import Store, file_system
+from corpus_tools.cluster.sources import Source
 from corpus_tools.cluster.tasks import Each
-from corpus_tools.cluster.work import MARKED_ELSEWHERE, Read, Ready, Written, advance_part, finish_part, read
-from corpus_tools.engines.rendered import Counts, scores_provenance
-from corpus_tools.io.order import Facts, Order
-from corpus_tools.io.stream import BLOCK_BYTES, InputReport
+from corpus_tools.cluster.work import MARKED_ELSEWHERE, advance_part
+from corpus_tools.io.order import Order
+from corpus_tools.io.stream import InputReport
 from corpus_tools.pipeline import Stage, Timing, stages_of
 from corpus_tools.progress import Progress
-from corpus_tools.report.provenance import ProvenanceTally
-from corpus_tools.settings import Settings
-
-WORK = ".work"
-"""The folder, in that of the output, of what tasks leave for each other; it goes when the run ends."""
-_MOST_BUCKETS = 512
 
 
 @dataclass(slots=True)
 class Ran:
-    """What a run did; `outputs` names the folder and what is in it."""
+    """What a run did; `written` is what the task that finishes a part said of each."""
 
-    job: Job
     inputs: list[InputReport]
     sources: list[str]
     names: list[str]
-    counts: Counts
+    written: list[Any]
     timing: Timing
     peaks: dict[str, int] = field(default_factory=dict)
 
@@ -53,89 +43,54 @@ class Ran:
         return sum(self.peaks.values())
 
 
-class Flow:
-    """One run of a chain over some files; leaves the parts of its output in their folder."""
+class Flow(abc.ABC):
+    """One run of a chain over the parts of a corpus; `finish` is the task that takes a part through the last stage.
 
-    def __init__(self, inputs: Sequence[str], settings: Settings, each: Each, tell: Progress) -> None:
-        reading = settings.reading
-        self._paths = find_files(inputs, reading.get("format"))
-        whole = bool(reading.get("encoding"))
-        self._sources = sources_of(self._paths, reading.get("format"), settings.part_bytes, whole=whole)
-        parts, key = len(self._sources), uuid.uuid4().hex
-        output = Store(settings.output.rstrip("/"))
-        buckets = max(1, min(parts, _MOST_BUCKETS))
-        self._job = Job(Store(f"{output.address}/{WORK}"), output, settings, key, parts, buckets)
-        self._each, self._tell = each, tell
+    `sources` say where each part is read from, or `values` are the parts, as Dask's delayed values.
+    """
+
+    def __init__(
+        self,
+        job: Job,
+        each: Each,
+        finish: Callable[..., Any],
+        tell: Progress,
+        sources: Sequence[Source] = (),
+        values: Sequence[Any] = (),
+    ) -> None:
+        self._job, self._sources, self._values = job, list(sources), values
+        self._each, self._finish, self._tell = each, finish, tell
         self._order, self._timing = Order(), Timing()
         self._peaks: dict[str, int] = defaultdict(int)
         self._firsts: list[int] = []
-        self._sizes: list[list[int]] = [[]] * parts
+        self._sizes: list[list[int]] = [[]] * job.parts
 
     def run(self) -> Ran:
         """Run the chain."""
         settings = self._job.settings
         chain = load_chain(settings.steps, settings.step_options, settings.common)
-        counts = Counts(provenance=ProvenanceTally() if scores_provenance(chain) else None)
         inputs, names = self._read()
         *collecting, _ = stages_of(chain)
         for number, stage in enumerate(collecting):
-            for part, ready in enumerate(self._advance(advance_part, number)):
+            for part, ready in enumerate(self._advance(advance_part, number, () if number else self._values)):
                 self._sizes[part] = ready.sizes
             self._look_at_all(number, stage)
-        for written in self._advance(finish_part, len(collecting)):
-            counts.add(written.counts)
-        return Ran(self._job, inputs, self._order.sources, names, counts, self._timing, dict(self._peaks))
+        written = self._advance(self._finish, len(collecting), self._values)
+        return Ran(inputs, self._order.sources, names, written, self._timing, dict(self._peaks))
 
+    @abc.abstractmethod
     def _read(self) -> tuple[list[InputReport], list[str]]:
-        """Read all parts and number their records."""
-        self._count_lines()
-        found: list[Read] = self._each(read, ((self._job, *pair) for pair in enumerate(self._sources)))
-        at, names = 0, dict[str, None]()
-        for part, (source, came) in enumerate(zip(self._sources, found, strict=True)):
-            facts: list[Facts] = self._job.work.take(f"facts/{part}")
-            if facts and not source.begins:
-                facts[0].moves.pop(0)  # the file was entered by the part before
-            self._job.work.put(f"numbers/{part}", [self._order.number(some) for some in facts])
-            self._firsts.append(at)
-            at += came.chunks
-            names |= dict.fromkeys(came.names)
-            self._tell("reading", sum(report.records for report in came.inputs))
-        return self._reports(found), list(names)
+        """Read all parts and number their records; a report for each file, and the columns that records brought."""
 
-    def _count_lines(self) -> None:
-        """Let the parts that begin within a file know the number of their first line."""
-        spans = [part for part, source in enumerate(self._sources) if source.end is not None]
-        ends = self._each(Source.line_ends, ((self._sources[part],) for part in spans))
-        line = 1
-        for part, count in zip(spans, ends, strict=True):
-            source = self._sources[part]
-            line = 1 if source.begins else line
-            self._sources[part] = replace(source, line=line)
-            line += count
-
-    def _reports(self, found: Sequence[Read]) -> list[InputReport]:
-        """A report for each file, whole or in spans."""
-        reports: dict[int, InputReport] = {}
-        spans = sorted({source.first for source in self._sources if source.end is not None})
-        hashes = dict(zip(spans, self._each(_hashed, ((self._paths[number],) for number in spans)), strict=True))
-        for source, came in zip(self._sources, found, strict=True):
-            for number, report in enumerate(came.inputs, source.first):
-                if number not in reports:
-                    reports[number] = replace(report, sha256=hashes.get(number, report.sha256))
-                    continue
-                whole = reports[number]
-                whole.bytes += report.bytes
-                whole.records += report.records
-                whole.quarantined += report.quarantined
-        return [reports[number] for number in sorted(reports)]
-
-    def _advance(self, task: Any, stage: int) -> list[Any]:
-        done: list[Ready | Written] = self._each(
+    def _advance(self, task: Any, stage: int, values: Sequence[Any]) -> list[Any]:
+        sources: Sequence[Source | None] = self._sources or [None] * self._job.parts
+        done: list[Any] = self._each(
             task,
             (
                 (self._job, part, stage, source, self._firsts[part], self._sizes[part])
-                for part, source in enumerate(self._sources)
+                for part, source in enumerate(sources)
             ),
+            values,
         )
         for what in done:
             self._timing.add(what.timing)
@@ -186,13 +141,3 @@ def _starts(sizes: Iterable[int]) -> list[int]:
     for size in sizes:
         starts.append(starts[-1] + size)
     return starts
-
-
-def _hashed(path: str) -> str:
-    """SHA-256 of a file that nobody reads as a whole."""
-    files, inside = file_system(path)
-    digest = hashlib.sha256()
-    with files.open(inside, "rb") as file:
-        while block := file.read(BLOCK_BYTES):
-            digest.update(block)
-    return digest.hexdigest()

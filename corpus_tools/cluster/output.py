@@ -8,9 +8,13 @@ from typing import Any
 
 import orjson
 
-from corpus_tools.cluster.flow import WORK, Flow, Ran
+from corpus_tools.cluster.files import FileFlow
+from corpus_tools.cluster.flow import Ran
+from corpus_tools.cluster.job import WORK, Job
+from corpus_tools.cluster.sources import find_files, sources_of
 from corpus_tools.cluster.store import Store
 from corpus_tools.cluster.tasks import Each
+from corpus_tools.cluster.work import finish_part
 from corpus_tools.errors import OutputError, UsageError
 from corpus_tools.io.parted import BESIDE, MANIFEST
 from corpus_tools.progress import Progress
@@ -26,7 +30,10 @@ class Folder:
 
     def run(self, inputs: Sequence[str], each: Each, tell: Progress) -> Ran:
         """Run the chain and write the parts."""
-        return Flow(inputs, self._settings, each, tell).run()
+        settings = self._settings
+        kind, whole = settings.reading.get("format"), bool(settings.reading.get("encoding"))
+        sources = sources_of(find_files(inputs, kind), kind, settings.part_bytes, whole=whole)
+        return FileFlow(Job.of(settings, len(sources)), each, finish_part, tell, sources).run()
 
     def told(self) -> dict[str, str]:
         """What stands where, for the manifest."""
@@ -45,17 +52,26 @@ class Folder:
 def opened(settings: Settings) -> Iterator[Folder]:
     """The folder for the length of a run; of a run that fails nothing stays. UsageError for what Dask can't do."""
     _refuse(settings)
-    store = Store(settings.output.rstrip("/"))
+    with filled(Store(settings.output.rstrip("/"))):
+        yield Folder(settings)
+
+
+@contextlib.contextmanager
+def filled(store: Store) -> Iterator[None]:
+    """A folder that a run may fill for the length of the block; OutputError where something is in it.
+
+    In the end unfinished things go, and all of it where the run fails.
+    """
     if there := store.names():
         raise OutputError(
             f"{store.address} is not empty: it has {there[0]}. Name another folder, or remove what is in it."
         )
     done = False
     try:
-        yield Folder(settings)
+        yield
         done = True
     finally:
-        (Store(f"{store.address}/{WORK}") if done else store).remove()
+        (store.below(WORK) if done else store).remove()
 
 
 def _refuse(settings: Settings) -> None:

@@ -30,6 +30,10 @@ class Store:
 
     address: str
 
+    def below(self, name: str) -> Store:
+        """A folder in it."""
+        return Store(f"{self.address}/{name}")
+
     def write(self, name: str, data: bytes) -> None:
         """Write a file. OutputError where that can't be done."""
         files, root = file_system(self.address)

@@ -4,18 +4,28 @@ from __future__ import annotations
 
 import contextlib
 import importlib
-import itertools
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+import sys
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, Protocol
 
 from corpus_tools.engines.size import cores
 from corpus_tools.engines.worker import Failed
 from corpus_tools.errors import InputError, UsageError
 from corpus_tools.settings import Settings
 
-Each = Callable[[Callable[..., Any], Iterable[tuple[Any, ...]]], list[Any]]
-"""Calls a function with each of some arguments, anywhere, and gives the results in their order; raises what the
-first of them raised."""
+
+class Each(Protocol):
+    """Calls a function with each of some arguments, anywhere, and gives the results in their order.
+
+    `values` are Dask's own delayed values, one for each call, which gets it last. Raises what the first call raised.
+    """
+
+    def __call__(
+        self, function: Callable[..., Any], arguments: Iterable[tuple[Any, ...]], values: Sequence[Any] = ()
+    ) -> list[Any]:
+        """Call it."""
+
 
 _HERE = ("threads", "synchronous")
 
@@ -34,13 +44,29 @@ def tasks(settings: Settings) -> Iterator[Each]:
         return
     with contextlib.ExitStack() as stack:
         client = stack.enter_context(_client(settings, distributed, stack))
-        try:
+        with _told(distributed, "make the parts smaller: --part-size 16M"):
             yield _each(dask, lambda made: list(client.gather(client.compute(made))))
-        except distributed.scheduler.KilledWorker as error:
-            raise InputError(
-                f"Dask gave up: a task took {error.last_worker.address} and others down with it, most likely for want "
-                "of memory. Give the workers more, or make the parts smaller: --part-size 16M."
-            ) from error
+
+
+@contextlib.contextmanager
+def tasks_here() -> Iterator[Each]:
+    """Dask as it is set up where we are called, for the length of a block: its client if there is one, else threads."""
+    dask: Any = importlib.import_module("dask")
+    told = _told(sys.modules["distributed"], "repartition the frame") if "distributed" in sys.modules else None
+    with told or contextlib.nullcontext():
+        yield _each(dask, lambda made: list(dask.compute(*made)))
+
+
+@contextlib.contextmanager
+def _told(distributed: Any, advice: str) -> Iterator[None]:
+    """Tell in our words that workers died of one task."""
+    try:
+        yield
+    except distributed.scheduler.KilledWorker as error:
+        raise InputError(
+            f"Dask gave up: a task took {error.last_worker.address} and others down with it, most likely for want "
+            f"of memory. Give the workers more, or {advice}."
+        ) from error
 
 
 def _client(settings: Settings, distributed: Any, stack: contextlib.ExitStack) -> Any:
@@ -59,12 +85,17 @@ def _client(settings: Settings, distributed: Any, stack: contextlib.ExitStack) -
 
 
 def _each(dask: Any, compute: Callable[[list[Any]], list[Any]]) -> Each:
-    delayed, turns = dask.delayed(_guarded, pure=False, traverse=False), itertools.count()
+    delayed = dask.delayed(_guarded, pure=False, traverse=False)
 
-    def each(function: Callable[..., Any], arguments: Iterable[tuple[Any, ...]]) -> list[Any]:
-        name = f"{function.__name__}-{next(turns)}"
+    def each(
+        function: Callable[..., Any], arguments: Iterable[tuple[Any, ...]], values: Sequence[Any] = ()
+    ) -> list[Any]:
+        name = f"{function.__name__}-{uuid.uuid4().hex}"  # of other runs the same scheduler may know
         results = compute(
-            [delayed(function, given, dask_key_name=f"{name}-{number}") for number, given in enumerate(arguments)]
+            [
+                delayed(function, given, *values[number : number + 1], dask_key_name=f"{name}-{number}")
+                for number, given in enumerate(arguments)
+            ]
         )
         for result in results:
             if isinstance(result, Failed):
@@ -74,9 +105,9 @@ def _each(dask: Any, compute: Callable[[list[Any]], list[Any]]) -> Each:
     return each
 
 
-def _guarded(function: Callable[..., Any], given: tuple[Any, ...]) -> Any:
+def _guarded(function: Callable[..., Any], given: tuple[Any, ...], *value: Any) -> Any:
     """What a function gives, or what it raised, in a form that passes between processes."""
     try:
-        return function(*given)
+        return function(*given, *value)
     except Exception as error:  # noqa: BLE001  # whatever it is, it is told where it can be shown
         return Failed.of(error)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import functools
 import io
+import itertools
 import os
 import socket
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+import pandas as pd
 
 from corpus_tools.cluster.candidates import send_fingerprints
 from corpus_tools.cluster.grouped import answers_of
@@ -16,12 +19,13 @@ from corpus_tools.cluster.job import Job
 from corpus_tools.cluster.members import joined
 from corpus_tools.cluster.sources import Source
 from corpus_tools.cluster.store import Store
-from corpus_tools.engines.bench import Bench, Done, Task, peak_memory
+from corpus_tools.engines.bench import Ask, Bench, Done, Task, peak_memory
 from corpus_tools.engines.rendered import Counts, added_columns, scores_provenance
 from corpus_tools.io.chunk import Chunk
 from corpus_tools.io.draft import Draft
 from corpus_tools.io.fields import FieldMap
 from corpus_tools.io.order import Facts, Numbers
+from corpus_tools.io.pieces import Piece
 from corpus_tools.io.stream import InputReport
 from corpus_tools.io.write import Writer
 from corpus_tools.pipeline import Timing
@@ -74,15 +78,25 @@ def read(job: Job, part: int, source: Source) -> Read:
     return Read(reader.inputs, reader.names, len(facts))
 
 
-def advance_part(job: Job, part: int, stage: int, source: Source, first: int, sizes: Sequence[int]) -> Ready:
+def advance_part(
+    job: Job,
+    part: int,
+    stage: int,
+    source: Source | None,
+    first: int,
+    sizes: Sequence[int],
+    frame: pd.DataFrame | None = None,
+) -> Ready:
     """Take a part through a stage that is not the last, and leave what the corpus step behind it must know.
 
     The chunks of the part are numbered from `first` on and have `sizes` records; nobody knows before the first stage.
+    A part that is no file is a `frame`.
     """
-    after = bench_of(job).stages[stage].after
+    bench = bench_of(job)
+    after = bench.stages[stage].after
     assert after is not None
     made, prepared, timing = [], [], Timing()
-    for done in _done(job, part, stage, source, first, sizes):
+    for done in itertools.starmap(bench.do, tasks_of(job, part, stage, pieces_of(job, source, frame), first, sizes)):
         made.append(done.records)
         timing.add(done.timing)
         if done.prepared is not None:
@@ -96,14 +110,15 @@ def advance_part(job: Job, part: int, stage: int, source: Source, first: int, si
 
 def finish_part(job: Job, part: int, stage: int, source: Source, first: int, sizes: Sequence[int]) -> Written:
     """Take a part through the last stage and write it."""
-    chain = bench_of(job).chain
+    bench = bench_of(job)
+    chain = bench.chain
     files = {kind: io.BytesIO() for kind in KINDS}
     writers = {
         kind: Writer(files[kind], f"part{job.ending}", "jsonl", added_columns(chain)) for kind in ("kept", "removed")
     }
     counts = Counts(provenance=ProvenanceTally() if scores_provenance(chain) else None)
     timing, shape = Timing(), None
-    for done in _done(job, part, stage, source, first, sizes):
+    for done in itertools.starmap(bench.do, tasks_of(job, part, stage, pieces_of(job, source), first, sizes)):
         rendered = done.rendered
         assert rendered is not None
         writers["kept"].take(rendered.kept)
@@ -121,21 +136,31 @@ def finish_part(job: Job, part: int, stage: int, source: Source, first: int, siz
     return Written(counts, timing, process(), peak_memory() or 0)
 
 
-def _done(job: Job, part: int, stage: int, source: Source, first: int, sizes: Sequence[int]) -> Iterator[Done]:
-    bench = bench_of(job)
-    before = bench.stages[stage].before
+def pieces_of(job: Job, source: Source | None, frame: pd.DataFrame | None = None) -> Iterator[Piece | pd.DataFrame]:
+    """The pieces of a part, which are read when they are asked for; a frame is one."""
+    if frame is not None:
+        yield frame
+    elif source is not None:
+        with source.reader(job.settings.reading) as reader:
+            yield from reader.pieces()
+
+
+def tasks_of(
+    job: Job, part: int, stage: int, pieces: Iterable[Piece | pd.DataFrame], first: int, sizes: Sequence[int]
+) -> Iterator[tuple[Task, Ask]]:
+    """What is to be done with each chunk of a part in one stage, in their order."""
+    before = bench_of(job).stages[stage].before
     if before is None:
         numbers: list[Numbers] = job.work.take(f"numbers/{part}")
-        with source.reader(job.settings.reading) as reader:
-            for at, piece in enumerate(reader.pieces()):
-                yield bench.do(Task(0, first + at, piece), functools.partial(_numbered, numbers[at]))
+        for at, piece in enumerate(pieces):
+            yield Task(0, first + at, piece), functools.partial(_numbered, numbers[at])
         return
     if before[0].name == MARKED_ELSEWHERE:
         answers: Any = answers_of(job, part, sizes, before[0].adds)
     else:
         answers = job.work.take(f"answers-{stage}/{part}")
     for at, answer in enumerate(answers):
-        yield bench.do(Task(stage, first + at, answer=answer), _asked_before)
+        yield Task(stage, first + at, answer=answer), _asked_before
 
 
 def _numbered(numbers: Numbers, _facts: Facts) -> Numbers:
@@ -161,10 +186,11 @@ def names_of(job: Job, part: int) -> dict[str, str]:
 
 def bench_of(job: Job) -> Bench:
     """The bench of this process, made where it is first needed in a run."""
-    if job.key not in _BENCHES:
+    bench = _BENCHES.get(job.key)
+    if bench is None:
         _BENCHES.clear()
-        _BENCHES[job.key] = Bench(job.settings, _Chunks(job.work))
-    return _BENCHES[job.key]
+        bench = _BENCHES[job.key] = Bench(job.settings, _Chunks(job.work))
+    return bench
 
 
 _BENCHES: dict[str, Bench] = {}

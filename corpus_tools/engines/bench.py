@@ -9,11 +9,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+import pandas as pd
+
 from corpus_tools.chain import load_chain
 from corpus_tools.engines.rendered import Rendered, Renderer
 from corpus_tools.errors import NoRoom
 from corpus_tools.io.chunk import Chunk
-from corpus_tools.io.draft import Draft, Tally
+from corpus_tools.io.draft import Draft, FrameDraft, Tally
 from corpus_tools.io.fields import FieldMap
 from corpus_tools.io.order import Facts, Numbers
 from corpus_tools.io.pieces import Piece
@@ -30,7 +32,7 @@ class Task:
 
     stage: int
     number: int
-    piece: Piece | None = None
+    piece: Piece | pd.DataFrame | None = None
     answer: Any = None
 
 
@@ -79,22 +81,27 @@ class Bench:
 
     def do(self, task: Task, ask: Ask) -> Done:
         """Do one task; raises what reading and the steps raise."""
-        stage = self.stages[task.stage]
-        done = Done(task.stage, task.number, 0)
-        if task.piece is not None:
-            draft = Draft(task.piece, self._fields)
-            done.facts, done.tally = draft.facts, draft.tally
-            chunk = draft.chunk(ask(draft.facts))
-        else:
-            chunk = self._waiting.take(task.stage - 1, task.number)
-        done.prepared = advance(chunk, stage, task.answer, done.timing)
-        done.records = len(chunk.frame)
-        if stage.after is None:
+        done, chunk = self.advanced(task, ask)
+        if self.stages[task.stage].after is None:
             done.rendered = self._renderer.render(chunk)
         else:
             self._waiting.put(task.stage, task.number, chunk)
         self._waiting.keep(done)
         return done
+
+    def advanced(self, task: Task, ask: Ask) -> tuple[Done, Chunk]:
+        """What came of a task, and the chunk itself, which is kept nowhere."""
+        done = Done(task.stage, task.number, 0)
+        if task.piece is not None:
+            piece, fields = task.piece, self._fields
+            draft = FrameDraft(piece, fields) if isinstance(piece, pd.DataFrame) else Draft(piece, fields)
+            done.facts, done.tally = draft.facts, draft.tally
+            chunk = draft.chunk(ask(draft.facts))
+        else:
+            chunk = self._waiting.take(task.stage - 1, task.number)
+        done.prepared = advance(chunk, self.stages[task.stage], task.answer, done.timing)
+        done.records = len(chunk.frame)
+        return done, chunk
 
 
 def peak_memory() -> int | None:

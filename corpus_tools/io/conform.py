@@ -6,7 +6,7 @@ Everything that is not just another name for the same value is a Change.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,13 +15,11 @@ import pyarrow as pa
 
 from corpus_tools import cells
 from corpus_tools.contract import COLUMNS, TIMES
-from corpus_tools.errors import UsageError
 from corpus_tools.flags import Finding
 from corpus_tools.io.chunk import Chunk
 from corpus_tools.io.fields import FieldMap, Fill, Plan, Record, look_up
 from corpus_tools.io.identity import Ids, Wanted, content_id, id_key, numbered
 from corpus_tools.io.json_text import dump_value
-from corpus_tools.io.places import Places
 from corpus_tools.ledger import Change
 from corpus_tools.text.dates import format_time, parse_time
 
@@ -29,35 +27,10 @@ Place = tuple[str, int]
 STEP = "read"
 
 
-def frame_chunk(df: pd.DataFrame, column_map: Mapping[str, str] | None = None) -> Chunk:
-    """A user's frame as one chunk, its places `frame`, 1, 2, …; the frame itself is not changed.
-
-    Any index and any dtypes. UsageError where two columns have one name.
-    """
-    names = [str(name) for name in df.columns]
-    if len(set(names)) < len(names):
-        twice = next(name for at, name in enumerate(names) if name in names[:at])
-        raise UsageError(f"The frame has two columns named {twice!r}. Rename one.")
-    plain = df.set_axis(names, axis=1).reset_index(drop=True)
-    columns = [cells.objects(plain, name) for name in names]
-    records = [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)] or [{} for _ in df.index]
-    places = Places()
-    places.enter("frame")
-    where = [place_of(places, line, record) for line, record in enumerate(records, 1)]
-    return make_chunk(records, where, FieldMap(column_map), Ids(), always_text=False)
-
-
-def place_of(places: Places, line: int, record: Record) -> Place:
-    """The place of a record on that line; the one it brings from an earlier run, where that holds."""
-    return places.of_record(line, record.get("source_file"), record.get("source_line"))
-
-
-def make_chunk(
-    records: Sequence[Record], places: Sequence[Place], fields: FieldMap, ids: Ids, *, always_text: bool = True
-) -> Chunk:
+def make_chunk(records: Sequence[Record], places: Sequence[Place], fields: FieldMap, ids: Ids) -> Chunk:
     """The chunk of these records; `ids` remembers the ids of the chunks before it."""
     half = HalfMade(records, fields)
-    return half.chunk(places, [ids.number(wanted) for wanted in half.wanted], always_text=always_text)
+    return half.chunk(places, [ids.number(wanted) for wanted in half.wanted])
 
 
 def wanted_id(record: Record, fields: FieldMap) -> Wanted:

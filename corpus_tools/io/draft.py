@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import pandas as pd
+
+from corpus_tools import cells
+from corpus_tools.errors import UsageError
 from corpus_tools.flags import Finding
 from corpus_tools.io import order
 from corpus_tools.io.chunk import Chunk, Quarantined, Stand
 from corpus_tools.io.conform import STEP, HalfMade
 from corpus_tools.io.events import Aside, Row
 from corpus_tools.io.fields import FieldMap, Record
-from corpus_tools.io.order import Facts, Numbers
+from corpus_tools.io.order import Facts, Numbers, Order
 from corpus_tools.io.pieces import Begins, Piece
 from corpus_tools.io.stream import InputReport
+
+FRAME = "frame"
+"""What stands for the file of a record that came in a frame."""
 
 
 @dataclass(slots=True)
@@ -79,3 +87,38 @@ class Draft:
             for (place, stand), aside in zip(broken, self._asides, strict=True)
         ]
         return chunk
+
+
+class FrameDraft:
+    """The rows of a user's frame, any index and any dtypes, as records whose lines count from 1; number its `facts`.
+
+    The frame itself is not changed. UsageError where two columns have one name.
+    """
+
+    def __init__(self, df: pd.DataFrame, fields: FieldMap) -> None:
+        names = [str(name) for name in df.columns]
+        if len(set(names)) < len(names):
+            twice = next(name for at, name in enumerate(names) if name in names[:at])
+            raise UsageError(f"The frame has two columns named {twice!r}. Rename one.")
+        plain = df.set_axis(names, axis=1).reset_index(drop=True)
+        columns = [cells.objects(plain, name) for name in names]
+        records = [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)] or [{} for _ in df.index]
+        self._half = HalfMade(records, fields)
+        self.tally = Tally(names=self._half.names)
+        self.facts = Facts(wanted=self._half.wanted)
+        for line, record in enumerate(records, 1):
+            brought = "source_file" in record
+            self.facts.moves.append(
+                order.Record(line, record["source_file"], record.get("source_line")) if brought else line
+            )
+
+    def chunk(self, numbers: Numbers) -> Chunk:
+        """The finished chunk."""
+        return self._half.chunk(numbers.places, numbers.ids, always_text=False)
+
+
+def frame_chunk(df: pd.DataFrame, column_map: Mapping[str, str] | None = None) -> Chunk:
+    """A user's frame as one chunk, its places `frame` 1, 2 and so on."""
+    draft = FrameDraft(df, FieldMap(column_map))
+    draft.facts.moves.insert(0, FRAME)
+    return draft.chunk(Order().number(draft.facts))

@@ -12,7 +12,8 @@ from corpus_tools import cells
 from corpus_tools.errors import UsageError
 from corpus_tools.io import identity
 from corpus_tools.io.chunk import Chunk
-from corpus_tools.io.conform import frame_chunk, make_chunk
+from corpus_tools.io.conform import make_chunk
+from corpus_tools.io.draft import frame_chunk
 from corpus_tools.io.fields import FieldMap
 from corpus_tools.io.identity import Ids, id_key
 from corpus_tools.rules import load
