@@ -144,7 +144,7 @@ class WorkerLost(CorpusToolsError):
 
     def __init__(self, chunk: int | None, where: str, code: int | None) -> None:
         self.chunk, self.where, self.code = chunk, where, code
-        what = f"worked on chunk {chunk} ({where})" if chunk is not None else "was to help"
+        what = f"worked on chunk {chunk} ({where})" if chunk is not None else f"was to {where}"
         end = f"was killed by signal {-code}" if code is not None and code < 0 else f"ended with code {code}"
         super().__init__(
             f"The process that {what} {end}. If memory ran out, use fewer --jobs or smaller chunks (--chunk-rows 500). "

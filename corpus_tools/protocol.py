@@ -12,9 +12,9 @@ from __future__ import annotations
 
 import inspect
 import warnings
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import pandas as pd
 
@@ -175,6 +175,22 @@ class CorpusState(Protocol):
 
     def close(self) -> None:
         """Remove what was kept on disk."""
+
+
+Elsewhere = Callable[[Callable[[Any, Callable[[Any], Any]], Any], Iterable[Any], Callable[[Any], Any]], Iterator[Any]]
+"""Calls a function in other processes with each of some things, and gives what it returned, in no order.
+
+`elsewhere(function, things, answer)`: the function is given a thing and somebody to ask, who is `answer`, here. All of
+it can be pickled, but for `answer`.
+"""
+
+
+@runtime_checkable
+class Sharing(CorpusState, Protocol):
+    """A state that can let others judge."""
+
+    def share(self, elsewhere: Elsewhere) -> None:
+        """Let others judge, when the time comes; what is found is the same."""
 
 
 @dataclass(frozen=True)

@@ -17,11 +17,15 @@ from corpus_tools.io.pieces import Piece
 from corpus_tools.io.read import Reader
 from corpus_tools.pipeline import Chain, Stage, Timing, phase_of, stages_of
 from corpus_tools.progress import Progress
-from corpus_tools.protocol import CorpusState
+from corpus_tools.protocol import CorpusState, Elsewhere, Sharing
 
 
 class Engine(Protocol):
     """Something that does tasks."""
+
+    @property
+    def elsewhere(self) -> Elsewhere | None:
+        """Has other things done in other processes, where there are any."""
 
     def each(self, tasks: Iterable[Task], ask: Ask) -> Iterator[Done]:
         """What came of each task, in their order, whoever did them. Raises what the first of them raised."""
@@ -66,6 +70,8 @@ class Flow:
             self.timing.seconds[name] += time.perf_counter() - started
         started = time.perf_counter()
         self._tell(name.replace("_", " "), 0)
+        if isinstance(state, Sharing) and self._engine.elsewhere is not None:
+            state.share(self._engine.elsewhere)
         state.resolve()
         self.timing.remarks += getattr(state, "remarks", [])
         self.timing.seconds[name] += time.perf_counter() - started

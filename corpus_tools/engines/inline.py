@@ -26,6 +26,10 @@ class Inline:
                 ask(kept.facts)
             yield kept or self._bench.do(task, ask)
 
+    @property
+    def elsewhere(self) -> None:
+        """There are no other processes."""
+
     def peak_memory(self) -> int:
         """Bytes that other processes took at most: none."""
         return 0

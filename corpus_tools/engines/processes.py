@@ -7,11 +7,12 @@ order. A chunk waits between two stages with the process that made it, so texts 
 from __future__ import annotations
 
 import contextlib
+import itertools
 import multiprocessing
 import pickle
 import signal
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from types import TracebackType
@@ -19,7 +20,7 @@ from typing import Any
 
 from corpus_tools.engines.bench import Ask, Done, Task
 from corpus_tools.engines.folder import WorkFolder
-from corpus_tools.engines.worker import Failed, serve
+from corpus_tools.engines.worker import Errand, Failed, Question, serve
 from corpus_tools.errors import WorkerLost
 from corpus_tools.io.order import Facts
 from corpus_tools.settings import Settings
@@ -53,6 +54,38 @@ class Processes:
         except _Lost as lost:
             task = next(worker.task for worker in self._workers if worker.lost and worker.task)
             raise WorkerLost(task.number + 1, self._names[task.number], lost.code) from lost
+
+    def elsewhere(
+        self,
+        function: Callable[[Any, Callable[[Any], Any]], Any],
+        things: Iterable[Any],
+        answer: Callable[[Any], Any],
+    ) -> Iterator[Any]:
+        """What a function makes of each thing, as it comes. WorkerLost where a process died over one of them."""
+        left, busy = iter(things), dict[Any, _Worker]()
+
+        def send(worker: _Worker) -> None:
+            for thing in itertools.islice(left, 1):
+                worker.send(Errand(function, thing))
+                busy[worker.pipe] = worker
+
+        for worker in self._workers:
+            send(worker)
+        while busy:
+            for pipe in wait(list(busy)):
+                worker = busy[pipe]
+                try:
+                    news = worker.news()
+                except _Lost as lost:
+                    raise WorkerLost(None, "compare records", lost.code) from lost
+                if isinstance(news, Question):
+                    worker.send(answer(news.asked))
+                    continue
+                del busy[pipe]
+                if isinstance(news, Failed):
+                    raise news.error()
+                send(worker)
+                yield news
 
     def _named(self, tasks: Iterable[Task]) -> Iterator[Task]:
         for task in tasks:
@@ -92,7 +125,7 @@ class _Worker:
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
             self.pipe.send_bytes(pickle.dumps(message, pickle.HIGHEST_PROTOCOL))
 
-    def news(self) -> Done | Facts | Failed:
+    def news(self) -> Any:
         """What it has to say. _Lost where it has died."""
         try:
             message, self.peak = pickle.loads(self.pipe.recv_bytes())
@@ -100,7 +133,7 @@ class _Worker:
             self.process.join()
             self.lost = True
             raise _Lost(self.process.exitcode) from error
-        return message  # type: ignore[no-any-return]  # what serve() sends
+        return message
 
 
 class _Lost(Exception):

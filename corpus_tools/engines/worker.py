@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import multiprocessing
 import os
 import pickle
 import signal
 import threading
 import traceback
+from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any
 
-from corpus_tools.engines.bench import Ask, Bench, Done, OwnFile, Task, Waiting, peak_memory
+from corpus_tools.engines.bench import Bench, OwnFile, Task, Waiting, peak_memory
 from corpus_tools.engines.folder import WorkFolder
 from corpus_tools.errors import CorpusToolsError
 from corpus_tools.io.order import Facts, Numbers
@@ -50,6 +52,21 @@ class Failed:
         return error
 
 
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """Something else to do than a task: `function(given, ask)`, who may ask the parent."""
+
+    function: Callable[[Any, Callable[[Any], Any]], Any]
+    given: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What somebody on an errand wants to know."""
+
+    asked: Any
+
+
 class _ParentGone(Exception):
     """Nobody is at the other end of the pipe."""
 
@@ -64,8 +81,11 @@ def serve(pipe: Connection, settings: Settings, folder: Path | None) -> None:
     with contextlib.suppress(_ParentGone), contextlib.closing(WorkFolder(folder) if folder else OwnFile()) as waiting:
         bench = _bench(settings, waiting)
         while True:
-            task: Task = talk.hear()
-            talk.say(bench if isinstance(bench, Failed) else _done(bench, task, talk.ask))
+            task: Task | Errand = talk.hear()
+            if isinstance(task, Errand):
+                talk.say(_told(functools.partial(task.function, task.given, talk.inquire)))
+            else:
+                talk.say(bench if isinstance(bench, Failed) else _told(functools.partial(bench.do, task, talk.ask)))
 
 
 def _bench(settings: Settings, waiting: Waiting) -> Bench | Failed:
@@ -75,9 +95,9 @@ def _bench(settings: Settings, waiting: Waiting) -> Bench | Failed:
         return Failed.of(error)
 
 
-def _done(bench: Bench, task: Task, ask: Ask) -> Done | Failed:
+def _told(work: Callable[[], Any]) -> Any:
     try:
-        return bench.do(task, ask)
+        return work()
     except _ParentGone:
         raise
     except Exception as error:  # noqa: BLE001  # whatever it is, it is told where it can be shown
@@ -110,6 +130,11 @@ class _Talk:
         self.say(facts)
         numbers: Numbers = self.hear()
         return numbers
+
+    def inquire(self, asked: Any) -> Any:
+        """The answer to a question."""
+        self.say(Question(asked))
+        return self.hear()
 
 
 def _end_with_parent() -> None:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from corpus_tools.index.batch import Added, parts_of
 from corpus_tools.index.elsewhere import Found, Furnished
@@ -124,6 +125,28 @@ class Collection:
     def parts(self, marks: Marks, left_out: frozenset[int]) -> tuple[Parts, Added]:
         """What an index takes in of the new records, as the marks say what is kept."""
         return parts_of(self._fresh, self.names, self._published, marks, left_out)
+
+    @property
+    def ranks(self) -> NDArray[np.int32]:
+        """The text of each new record, in the order of their hashes; -1 where it has no words."""
+        return self._texts.ranks
+
+    @property
+    def text_hashes(self) -> NDArray[np.uint64]:
+        """The hash of each text of the new records, sorted."""
+        hashes: NDArray[np.uint64] = self._fresh.records["text"][self._texts.places]
+        return hashes
+
+    def taken(self, rows: NDArray[np.int64]) -> Prepared:
+        """Some of the new records as they were added, without the keys that find pairs."""
+        return self._fresh.taken(rows - self.first)
+
+    @property
+    def stands_alone(self) -> bool:
+        """Whether nothing but its texts says what its records are to each other: no index, wish or earlier run."""
+        records = self._fresh.records
+        earlier = (records["copies"] > 1) | (records["named_keeper"] != 0)
+        return self._published.store is None and not self.wishes.says and not earlier.any()
 
     def pairs(self) -> Iterator[list[Any]]:
         """The pairs of texts worth comparing, in order, in parts."""

@@ -30,6 +30,20 @@ class Fresh:
         self._samples.add(prepared.samples)
         self._records.add(prepared.records)
 
+    def taken(self, places: NDArray[np.int64]) -> Prepared:
+        """Some records as they were added, without their keys."""
+        words, notes = ([shelf.take(place) for place in places.tolist()] for shelf in (self.words, self.notes))
+        tokens = np.frombuffer(b"".join(words), np.uint32)
+        return Prepared(
+            self.records[places],
+            np.empty((len(places), 0), np.uint32),
+            self.samples[places],
+            tokens,
+            np.array([len(part) // tokens.itemsize for part in words], np.int64),
+            b"".join(notes),
+            np.array(list(map(len, notes)), np.int64),
+        )
+
     def freeze(self) -> None:
         """Make what was added ready to be read; nothing can be added any more."""
         self._keys.flush()

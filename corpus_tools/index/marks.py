@@ -6,8 +6,8 @@ A mark is a few numbers a record in memory; what a keeper stands for waits on di
 from __future__ import annotations
 
 import pickle
-from dataclasses import dataclass, field
-from typing import Any, Literal, get_args
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal, NamedTuple, get_args
 
 import numpy as np
 
@@ -45,6 +45,14 @@ class Alike:
     other: int
     similarity: float
     containment: float
+
+
+class Said(NamedTuple):
+    """All that marks say of some records, which are numbered from 0."""
+
+    columns: tuple[np.ndarray[Any, Any], ...]
+    standing: list[tuple[int, Standing]]
+    alike: dict[int, list[Alike]]
 
 
 @dataclass(slots=True)
@@ -95,6 +103,26 @@ class Marks:
         self._columns.keeper[row - self._columns.first] = row
         self._standing_of[row] = len(self._standing)
         self._standing.put([pickle.dumps(standing)])
+
+    def said(self) -> Said:
+        """What was said of records that are numbered from 0, and that nobody had a wish for."""
+        columns = self._columns
+        standing = [(row, found) for row in self._standing_of if (found := self.standing(row)) is not None]
+        return Said((columns.keeper, columns.relation, columns.reason, columns.figures), standing, self.alike)
+
+    def take(self, rows: np.ndarray[Any, np.dtype[np.int64]], said: Said) -> None:
+        """Take over what was said of some of the records; `rows` has their numbers here."""
+        columns, at = self._columns, rows - self._columns.first
+        keeper, columns.relation[at], columns.reason[at], columns.figures[at] = said.columns
+        columns.keeper[at] = np.where(keeper < 0, -1, rows[keeper])
+        for row, standing in said.standing:
+            offered = [
+                {**offer, "from": int(rows[offer["from"]])} if isinstance(offer["from"], int) else offer
+                for offer in standing.offered
+            ]
+            self.set_standing(int(rows[row]), replace(standing, offered=offered))
+        for row, others in said.alike.items():
+            self.alike[int(rows[row])] = [replace(alike, other=int(rows[alike.other])) for alike in others]
 
     def keepers(self) -> np.ndarray[Any, np.dtype[np.int64]]:
         """The keeper of each record, shape (records,); -1 where it matches nothing."""

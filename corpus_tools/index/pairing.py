@@ -112,7 +112,16 @@ def together(pairs: Rows) -> Rows:
     """
     texts, ends = np.unique(pairs, return_inverse=True)
     ones, others = ends.reshape(-1, 2).T
-    part = np.arange(len(texts))
+    return pairs[np.argsort(parts_of(ones, others, len(texts))[ones], kind="stable")]
+
+
+def parts_of(ones: NDArray[np.int64], others: NDArray[np.int64], count: int) -> NDArray[np.int64]:
+    """For each of the texts from 0 to `count` the smallest of those that it hangs together with.
+
+    >>> parts_of(np.array([4, 2]), np.array([1, 4]), 6).tolist()
+    [0, 1, 1, 3, 1, 5]
+    """
+    part = np.arange(count)
     while (part[ones] != part[others]).any():
         mine, yours = part[ones], part[others]
         least = np.minimum(mine, yours)
@@ -120,7 +129,7 @@ def together(pairs: Rows) -> Rows:
         np.minimum.at(part, yours, least)
         while (part[part] != part).any():
             part = part[part]
-    return pairs[np.argsort(part[ones], kind="stable")]
+    return part
 
 
 def _of_ranks(pairs: Rows, ranks: Rows) -> Rows:

@@ -6,6 +6,7 @@ Nothing is removed here.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -20,8 +21,9 @@ from corpus_tools.index.lasting import Index
 from corpus_tools.index.marks import Alike, Marks
 from corpus_tools.index.prepare import Prepared, prepare
 from corpus_tools.index.resolve import resolve
+from corpus_tools.index.shares import judged, marks_of, shares_of
 from corpus_tools.index.verdicts import Verdict
-from corpus_tools.protocol import CorpusState, Log, corpus_step
+from corpus_tools.protocol import CorpusState, Elsewhere, Log, corpus_step
 from corpus_tools.rules.overrule import Wish, wishes_of
 from corpus_tools.rules.parties import parties
 
@@ -134,12 +136,18 @@ class _State:
         self._opened = self._index if isinstance(index, (str, Path)) else None
         store, view = (None, None) if self._index is None else (self._index.store, self._index.view)
         self._collection = Collection(store, memory=memory, view=view)
+        self._rules, self._memory = rules, memory
+        self._elsewhere: Elsewhere | None = None
         self._marks: Marks | None = None
         self._next_row = self._collection.first
 
     def use(self, found: Found) -> None:
         """Go by what was found elsewhere of the records that are added, instead of looking for it."""
         self._collection.found = found
+
+    def share(self, elsewhere: Elsewhere) -> None:
+        """Let others judge the records that may be copies of each other."""
+        self._elsewhere = elsewhere
 
     def add(self, prepared: Prepared) -> None:
         self._collection.add(prepared)
@@ -151,7 +159,16 @@ class _State:
             names = ", ".join(map(repr, unknown[:_SHOWN])) + more
             self.remarks.append(f"The pairs to overrule name records that are not there: {names}.")
         tell = self._tell if self._pairs else None
-        self._marks = resolve(self._collection, self._parties, self._order, tell)
+        self._marks = self._judged_elsewhere() or resolve(self._collection, self._parties, self._order, tell)
+
+    def _judged_elsewhere(self) -> Marks | None:
+        if self._elsewhere is None or self._pairs or not self._collection.stands_alone:
+            return None
+        shares = shares_of(self._collection, self._memory)
+        if shares is None:
+            return None
+        judge = functools.partial(judged, rules=self._rules)
+        return marks_of(self._collection, self._elsewhere(judge, shares, self._collection.furniture.of))
 
     def _tell(self, one: int, other: int, verdict: Verdict) -> None:
         assert self._pairs is not None
