@@ -1,8 +1,11 @@
 """Kill a whole run at random moments, go on with --resume, and compare with a run that was never stopped.
 
-    python -m tests.campaigns.stops [--times 20] [--records 3000] [--seed 1]
+    python -m tests.campaigns.stops [--times 20] [--records 3000] [--chunk-rows 150] [--seed 1]
+    python -m tests.campaigns.stops --in-a-row --times 20 --records 200000 --chunk-rows 2000
 
-One trial in three is killed twice. Exits 1 if any output differs by a byte, or if anything is left behind.
+Each trial is a run of its own, and one in three is killed twice. With --in-a-row it is one run that is killed every
+time, from its beginning to its end, and goes on every time, in one process or in two. Exits 1 if any output differs by
+a byte, or if anything is left behind.
 """
 
 from __future__ import annotations
@@ -15,6 +18,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from tests.engines.corpora import lines
@@ -28,13 +33,7 @@ def files(folder: Path) -> dict[str, bytes]:
             if path.name != "out.run.json"}  # fmt: skip
 
 
-def command(source: Path, folder: Path, jobs: int) -> list[str]:
-    """The same run, in some number of processes."""
-    call = [sys.executable, "-m", "corpus_tools", "clean", "-q", str(source), "-o", str(folder / OUT)]
-    return [*call, "--chunk-rows", "150", "--resume", "--jobs", str(jobs)]
-
-
-def killed(call: list[str], after: float) -> bool:
+def killed(call: Sequence[str], after: float) -> bool:
     """Kill the run, all of its processes at once, after so many seconds; False where it was done before."""
     with subprocess.Popen(call, start_new_session=True, stderr=subprocess.DEVNULL) as process:
         try:
@@ -45,41 +44,105 @@ def killed(call: list[str], after: float) -> bool:
         return False
 
 
+def timed(call: Sequence[str]) -> float:
+    """How many seconds a run takes that nobody stops."""
+    started = time.perf_counter()
+    subprocess.run(call, check=True)
+    return time.perf_counter() - started
+
+
+@dataclass(slots=True)
+class Campaign:
+    """A corpus in a folder, and what may happen to its runs."""
+
+    place: Path
+    records: int
+    chunk_rows: int
+    times: int
+    dice: random.Random
+
+    def command(self, folder: Path, jobs: int, source: str = "in.jsonl") -> list[str]:
+        """The same run, in some number of processes."""
+        call = [sys.executable, "-m", "corpus_tools", "clean", "-q", str(self.place / source), "-o", str(folder / OUT)]
+        return [*call, "--chunk-rows", str(self.chunk_rows), "--resume", "--jobs", str(jobs)]
+
+    def any_number(self, folder: Path) -> list[str]:
+        """The run in one process or in two."""
+        return self.command(folder, self.dice.choice((1, 2)))
+
+    def write(self) -> None:
+        """Write the corpus, and one with next to nothing in it."""
+        for name, records in (("in.jsonl", self.records), ("few.jsonl", 3)):
+            (self.place / name).write_bytes(b"\n".join(lines(records)) + b"\n")
+
+    def runs(self) -> int:
+        """One run after the other, each stopped once or twice. Returns how many went wrong."""
+        never, failures = self.place / "never", 0
+        took = {jobs: timed(self.command(never, jobs)) for jobs in (1, 2)}
+        expected = files(never)
+        for trial in range(1, self.times + 1):
+            folder, moments = self.place / f"trial{trial}", []
+            for _ in range(2 if trial % 3 == 0 else 1):
+                jobs = self.dice.choice((1, 2))
+                after = self.dice.uniform(0.05, 1.0) * took[jobs]
+                done = "" if killed(self.command(folder, jobs), after) else " (done)"
+                moments.append(f"{after:.1f} s of {jobs} processes{done}")
+            finished = parts_in(folder)
+            subprocess.run(self.any_number(folder), check=True)
+            same = files(folder) == expected
+            failures += not same
+            say(f"{trial:3} killed after {', '.join(moments)}; {finished} parts were finished; {verdict(same)}")
+        return failures
+
+    def in_a_row(self) -> int:
+        """One run, stopped every time. Returns 1 if it went wrong."""
+        never, folder = self.place / "never", self.place / "stopped"
+        start = timed(self.command(self.place / "few", 1, "few.jsonl"))
+        pace = max(timed(self.command(never, 1)) - start, 0) / self.times
+        stops = 0
+        for time_ in range(1, self.times + 1):
+            after = start + self.dice.uniform(0, 2) * pace
+            stopped = killed(self.any_number(folder), after)
+            stops += stopped
+            say(f"{time_:3} killed after {after:.1f} s; {parts_in(folder)} parts are finished" if stopped
+                else f"{time_:3} done before it was killed")  # fmt: skip
+            if not stopped:
+                break
+        subprocess.run(self.any_number(folder), check=True)
+        same = files(folder) == files(never)
+        say(f"stopped {stops} times: {verdict(same)}")
+        return int(not same)
+
+
+def parts_in(folder: Path) -> int:
+    """How much of a run waits to be gone on with."""
+    return len(list((folder / f".{OUT}.work").glob("*.done")))
+
+
+def verdict(same: bool) -> str:
+    """In words."""
+    return "the same bytes" if same else "DIFFERENT"
+
+
+def say(line: str) -> None:
+    """Tell how far it is."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
 def main() -> int:
     """Run the trials; print a line for each."""
     ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    ask.add_argument("--in-a-row", action="store_true", help="one run, killed every time")
     ask.add_argument("--times", type=int, default=20)
     ask.add_argument("--records", type=int, default=3000)
+    ask.add_argument("--chunk-rows", type=int, default=150)
     ask.add_argument("--seed", type=int, default=1)
     given = ask.parse_args()
-    dice = random.Random(given.seed)
-    failures = 0
     with tempfile.TemporaryDirectory(prefix="corpus_tools.stops.") as place:
-        source, never = Path(place) / "in.jsonl", Path(place) / "never"
-        source.write_bytes(b"\n".join(lines(given.records)) + b"\n")
-        took = {}
-        for jobs in (1, 2):
-            started = time.perf_counter()
-            subprocess.run(command(source, never, jobs), check=True)
-            took[jobs] = time.perf_counter() - started
-        expected = files(never)
-        for trial in range(1, given.times + 1):
-            folder = Path(place) / f"trial{trial}"
-            moments, finished = [], 0
-            for _ in range(2 if trial % 3 == 0 else 1):
-                jobs = dice.choice((1, 2))
-                after = dice.uniform(0.05, 1.0) * took[jobs]
-                moments.append(
-                    f"{after:.1f} s of {jobs} processes"
-                    + ("" if killed(command(source, folder, jobs), after) else " (done)")
-                )
-                finished = len(list((folder / f".{OUT}.work").glob("*.done")))
-            subprocess.run(command(source, folder, dice.choice((1, 2))), check=True)
-            same = files(folder) == expected
-            failures += not same
-            sys.stdout.write(f"{trial:3} killed after {', '.join(moments)}; {finished} parts were finished; "
-                             f"{'the same bytes' if same else 'DIFFERENT'}\n")  # fmt: skip
-            sys.stdout.flush()
+        campaign = Campaign(Path(place), given.records, given.chunk_rows, given.times, random.Random(given.seed))
+        campaign.write()
+        failures = campaign.in_a_row() if given.in_a_row else campaign.runs()
     return 1 if failures else 0
 
 
