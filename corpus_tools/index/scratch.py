@@ -109,7 +109,7 @@ class Sieve:
     """
 
     def __init__(self, room: int) -> None:
-        self._room = max(room, 64) // 16  # as many numbers again are needed to sort them
+        self._room = max(room, 64) // 40  # while numbers are sorted, memory holds five times as many
         self._found = np.empty(0, np.uint64)
         self._waiting: list[Entries] = []
         self._size = 0
