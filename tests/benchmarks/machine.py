@@ -131,7 +131,8 @@ def tables(rows: list[dict[str, Any]]) -> dict[str, Table]:
     bound = [row for row in rows if any(other["memory"] and other["records"] == row["records"] for other in rows)]
     return {
         "size": {
-            "head": ["records", "processor seconds", "records/s", "wall seconds", "peak memory", "laid down on disk"],
+            "head": ["records", "processor seconds", "records/s", "wall seconds", "peak memory",
+                     "written beside the outputs"],
             "rows": [
                 [f"{row['records']:,}", f"{row['seconds']:,.0f}", f"{row['records'] / row['seconds']:,.0f}",
                  f"{row['wall']:,.0f}", f"{row['peak_mb']:,.0f} MB", f"{row['laid_down'] / 1e9:,.1f} GB"]

@@ -19,7 +19,7 @@ from tests.benchmarks.shuffle import BRIEFS, COLUMNS, sent
 
 HERE = Path(__file__).parent
 VCPU_HOUR, A_MILLION_READS = 0.048, 0.40
-"""US dollars: a quarter of an m6i.xlarge on demand in us-east-1 (0.192 an hour), and GET requests of object storage."""
+"""US dollars: a quarter of an m6i.xlarge on demand in us-east-1 (0.192 an hour in 2026), and GET requests, assumed."""
 KEYS = 1 << 32
 BUCKETS = 512  # the engine makes no more
 PART_BYTES = 64 << 20

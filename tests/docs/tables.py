@@ -22,6 +22,12 @@ MEASURED = {
     "whole_job": ("contests.json", "clean"),
     "validation": ("contests.json", "validate"),
     "contest_versions": ("contests.json", "versions"),
+    "machine_size": ("machine.json", "size"),
+    "machine_jobs": ("machine.json", "jobs"),
+    "machine_memory": ("machine.json", "memory"),
+    "machine_stages": ("machine.json", "stages"),
+    "shuffle": ("shuffle.json", "shuffle"),
+    "plan": ("plan.json", "plan"),
 }
 """Tables of figures, from the last run of a benchmark."""
 _BLOCK = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
