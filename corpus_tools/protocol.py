@@ -10,6 +10,8 @@ Steps add evidence; they never judge, never remove a row, and never overwrite wh
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import inspect
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -114,7 +116,8 @@ class Step:
         plain = df.copy(deep=False)  # copy-on-write: the caller's frame stays as it is
         plain.index = pd.RangeIndex(len(df))
         before, log.step = len(log.findings), self.name
-        result = work(plain.copy(deep=False))
+        with _uncollected():
+            result = work(plain.copy(deep=False))
         if not isinstance(result, pd.DataFrame):
             raise StepBroke(self.name, f"returned {type(result).__name__}, not a frame. Does it end in `return frame`?")
         if len(result) != len(plain):
@@ -234,6 +237,23 @@ class CorpusStep(Step):
             return self.mark(state.answer(len(df)), df, log, **options)
         finally:
             state.close()
+
+
+@contextlib.contextmanager
+def _uncollected() -> Iterator[None]:
+    """Keep Python's collector of cycles from running meanwhile.
+
+    A step makes objects by the ten thousand and keeps them all. The collector would take that for a reason to search
+    the whole corpus in memory, again and again, and find nothing.
+    """
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def _taken(function: Callable[..., Any], options: Mapping[str, Any]) -> dict[str, Any]:
