@@ -218,7 +218,9 @@ def _row_of(line: str, known: Furniture, near: _End | None, *, is_last: bool) ->
         return row if marked or len(line) <= 100 else None
     if marked:
         return row
-    return row if len(line) <= 100 and not _SENTENCE_END.search(line) and _titled(rest, line) else None
+    # A caption is as long as the sentence that it is; but it is one, and closes without a stop.
+    most = _LONGEST if row.kind == "media" and row.risk == "low" else 100
+    return row if len(line) <= most and not _SENTENCE_END.search(line) and _titled(rest, line) else None
 
 
 def _titled(rest: str, line: str) -> bool:

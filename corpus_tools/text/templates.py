@@ -54,8 +54,8 @@ _SAME = {"'": "['’‘]", "’": "['’‘]", '"': '["“”„«»]'}
 # A site's name ends where its sentence or clause does; only what follows says so.
 _CLAUSE_END = (
     r"(?=[.,;:。]?\s*[)\]”\"]*\s*$|[.。]\s|[,;:]\s|\s(?:and|under|with|as|by|where|before|last|this|in (?:19|20)\d\d|"
-    r"on (?:January|February|March|April|May|June|July|August|September|October|November|December|Monday|Tuesday|"
-    r"Wednesday|Thursday|Friday|Saturday|Sunday))\b|\s+[(\[–—|-])"
+    r"on (?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|"
+    r"Nov(?:ember)?|Dec(?:ember)?|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday))\b|\s+[(\[–—|-])"
 )
 _SENTENCE_END = r"(?=[.。]?\s*[)）\]”\"/]*\s*$|[.。]\s)"
 # A sentence starts its line, or follows another sentence, or the credit behind it: "… in June. –BLOOMBERG The post …".
