@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,10 @@ from corpus_tools.index.sorted_file import Description
 VERSION = 2
 """Of the files and of the fingerprints in them. Whoever changes either adds one."""
 NAME = "manifest.json"
+KINDS = ("records", "samples", "words", "notes")
+"""The files that grow."""
+
+_SORTED = re.compile(r"sorted\.\d{1,18}\.bin")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +81,44 @@ def read_manifest(folder: Path) -> Manifest:
         )
     if outer.get("sha256") != hashlib.sha256(told).hexdigest():
         raise DamagedIndex(path, "does not match its checksum")
+    if not _is_whole(inner):
+        raise DamagedIndex(path, "says what no index says of itself")
     files = tuple(Description(file["name"], tuple(file["counts"]), file["check"]) for file in inner["sorted_files"])
     return Manifest(**(inner | {"sorted_files": files}))
+
+
+def _is_whole(inner: Any) -> bool:  # any JSON value
+    """Whether a manifest has the shape of ours. A name in it never leads out of the folder: files are made from names.
+
+    A checksum is no signature, so one that is right says nothing of who wrote it.
+    """
+    if not isinstance(inner, dict) or inner.keys() != {field.name for field in fields(Manifest)}:
+        return False
+    lengths, files, of = inner["lengths"], inner["sorted_files"], inner["of"]
+    return (
+        all(_is_count(inner[name]) for name in ("records", "batches", "generation", "next_file"))
+        and isinstance(lengths, dict)
+        and lengths.keys() == set(KINDS)
+        and all(map(_is_count, lengths.values()))
+        and isinstance(files, list)
+        and all(map(_is_sorted_file, files))
+        and (of is None or (isinstance(of, dict) and all(isinstance(value, str) for value in of.values())))
+    )
+
+
+def _is_sorted_file(told: Any) -> bool:  # any JSON value
+    return (
+        isinstance(told, dict)
+        and told.keys() == {field.name for field in fields(Description)}
+        and isinstance(told["name"], str)
+        and _SORTED.fullmatch(told["name"]) is not None
+        and isinstance(told["counts"], list)
+        and all(map(_is_count, [*told["counts"], told["check"]]))
+    )
+
+
+def _is_count(value: Any) -> bool:  # any JSON value
+    return type(value) is int and 0 <= value < 1 << 62
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:

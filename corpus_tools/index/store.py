@@ -18,13 +18,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus_tools.errors import DamagedIndex
-from corpus_tools.index.manifest import Manifest, read_manifest, write_manifest
+from corpus_tools.index.manifest import KINDS, Manifest, read_manifest, write_manifest
 from corpus_tools.index.prepare import RECORD
 from corpus_tools.index.sorted_file import Description, Entries, SortedFile, merged, write
 from corpus_tools.text.fingerprints import BANDS, OPENING_KEYS, SAMPLES
-
-KINDS = ("records", "samples", "words", "notes")
-"""The files that grow."""
 
 BAND_COLUMNS = BANDS + OPENING_KEYS
 TITLE, ADDRESS, TEXT, ID, OUTLET = range(BAND_COLUMNS, BAND_COLUMNS + 5)
@@ -198,7 +195,10 @@ class Store:
                 raise DamagedIndex(path, f"has {path.stat().st_size:,} bytes instead of {wanted:,}")
         self._records = self._mapped("records", STORED, (len(self),))
         self._samples = self._mapped("samples", np.dtype(np.uint8), (len(self), SAMPLES))
-        self._sorted = [SortedFile(self.folder / file.name, file) for file in self.manifest.sorted_files]
+        for file in self.manifest.sorted_files:
+            if len(file.counts) != COLUMNS:
+                raise DamagedIndex(self.folder / file.name, f"has {len(file.counts)} columns instead of {COLUMNS}")
+            self._sorted.append(SortedFile(self.folder / file.name, file))
 
     def _mapped(self, kind: str, dtype: np.dtype[Any], shape: tuple[int, ...]) -> NDArray[Any]:
         if not shape[0]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import random
 import shutil
 from pathlib import Path
@@ -272,6 +273,35 @@ def test_an_index_of_another_version_says_what_to_do(seen: Path) -> None:
     (seen / "manifest.json").write_bytes(b"{")
     with pytest.raises(DamagedIndex, match="is no manifest"):
         Index.open(seen)
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [
+        {"generation": "../../elsewhere"},
+        {"generation": -1},
+        {"records": "2"},
+        {"records": True},
+        {"lengths": {"records": 0}},
+        {"lengths": {"records": 0, "samples": 0, "words": 0, "notes": None}},
+        {"sorted_files": [{"counts": [], "check": 0}]},
+        {"sorted_files": [{"name": "../sorted.1.bin", "counts": [], "check": 0}]},
+        {"sorted_files": [{"name": "sorted.1.bin", "counts": [], "check": 0}]},
+        {"sorted_files": None},
+        {"of": []},
+        {"next_fi1e": 1},
+    ],
+    ids=str,
+)
+def test_a_manifest_that_lies_is_refused_whatever_its_checksum(seen: Path, lie: dict[str, object]) -> None:
+    told = orjson.loads((seen / "manifest.json").read_bytes())["manifest"] | lie
+    check = hashlib.sha256(orjson.dumps(told, option=orjson.OPT_SORT_KEYS)).hexdigest()
+    (seen / "manifest.json").write_bytes(orjson.dumps({"corpus_tools_index": 2, "manifest": told, "sha256": check}))
+    before = contents(seen)
+    for writing in (False, True):
+        with pytest.raises(DamagedIndex):
+            Index.open(seen, writing=writing)
+    assert contents(seen) == before
 
 
 def test_what_an_add_left_behind_that_did_not_end_does_not_count(seen: Path, monkeypatch: pytest.MonkeyPatch) -> None:
