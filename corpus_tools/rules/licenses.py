@@ -22,7 +22,7 @@ _IN_WORDS = re.compile(
 _KINDS = (
     (r"non-?commercial|\bnc\b", "NC"), (r"no ?-?deriv|\bnd\b", "ND"), (r"share ?-?alike|\bsa\b", "SA")
 )  # fmt: skip
-_LONGEST_PROSE = 1000  # characters; arbitrary: a longer field is the licence itself, not its name
+_LONGEST = 1000  # characters; arbitrary: a longer field is the licence itself, not its name
 _OWN = re.compile(r"LicenseRef-[A-Za-z0-9.-]+")
 
 
@@ -54,8 +54,8 @@ def _of_expression(text: str) -> str | None:
 
 def _of_prose(text: str) -> str | None:
     """The one licence that a sentence names, by address or in words; None for none, and for several."""
-    named = {_of_address(found[0].rstrip(".,;)")) for found in _ADDRESS.finditer(text[:_LONGEST_PROSE])}
-    for found in _IN_WORDS.finditer(text[:_LONGEST_PROSE]):
+    named = {_of_address(found[0].rstrip(".,;)")) for found in _ADDRESS.finditer(text[:_LONGEST])}
+    for found in _IN_WORDS.finditer(text[:_LONGEST]):
         kinds = [short for word, short in _KINDS if re.search(word, found["kinds"], re.IGNORECASE)]
         named.add(_ids().get("-".join(["CC-BY", *kinds, found["version"]])))
     known = named - {None}
@@ -63,6 +63,8 @@ def _of_prose(text: str) -> str | None:
 
 
 def _of_address(address: str) -> str | None:
+    if len(address) > _LONGEST:
+        return None
     key, bare = "", address.strip().lower()
     while key != bare:
         key, bare = bare, _DRESS.sub("", bare)

@@ -114,3 +114,9 @@ def test_a_licence_as_pages_write_it_has_its_spdx_id(given: str, spdx: str) -> N
 @pytest.mark.parametrize("text", [row["text"] for row in rows("licenses", "unknown")])
 def test_what_names_no_licence_stays_unknown(text: str) -> None:
     assert spdx_of(text) is None
+
+
+@pytest.mark.parametrize("unit", ["/", "http://", ".html", "x/"])
+def test_a_field_that_is_far_too_long_for_an_address_names_no_licence(unit: str) -> None:
+    """Were it undressed slash by slash, this would take hours."""
+    assert spdx_of(unit * (1_000_000 // len(unit))) is None
