@@ -82,6 +82,7 @@ class _Record(NamedTuple):
     published_at: Moment | None
     modified_at: Moment | None
     retrieved_at: Moment | None
+    host: str | None  # of the address
     unread: tuple[str, str] | None  # the first time column whose value is no time, and that value
     author: Any  # a text or a list of texts
     chain: Sequence[Mapping[str, Any]]
@@ -139,6 +140,7 @@ def _records(frame: pd.DataFrame) -> Iterator[_Record]:
     columns = (
         *texts,
         *times.values(),
+        map(host_of, texts[_TEXTS.index("url")]),
         _unread(given, times),
         cells.objects(frame, "author"),
         cells.entries(frame, "syndication_chain"),
@@ -203,14 +205,13 @@ def _all_said(record: _Record, policy: _Policy, spdx: str | None, now: Moment | 
 
 
 def _missing(record: _Record, known: Parties) -> Iterator[_Said]:
-    host = host_of(record.url)
-    if not record.source and not host:
+    if not record.source and not record.host:
         yield _Said("PR001", "source")
-    if not is_absolute(record.url):
+    if not _has_address(record):
         yield _Said("PR002", "url", evidence=record.url)
     if not record.title:
         yield _Said("PR003", "title")
-    elif _is_outlet(record.title, record.source, host, known):
+    elif _is_outlet(record.title, record.source, record.host, known):
         yield _Said("PR003", "title", (0, len(record.title)), record.title, "The title is only the outlet's name.")
     if record.published_at is None:
         yield _Said("PR004", "published_at")
@@ -250,13 +251,12 @@ def _of_chain(record: _Record, policy: _Policy, spdx: str | None) -> Iterator[_S
 
 
 def _of_addresses(record: _Record, known: Parties) -> Iterator[_Said]:
-    site, canonical = site_of(record.url), site_of(record.canonical_url)
-    if site and canonical and site != canonical and not _are_kin(record.url, record.canonical_url, known):
-        yield _Said("PR013", "canonical_url", evidence=record.canonical_url)
+    if record.host and record.canonical_url:
+        site, canonical = site_of(record.url), site_of(record.canonical_url)
+        if site and canonical and site != canonical and not _are_kin(record.url, record.canonical_url, known):
+            yield _Said("PR013", "canonical_url", evidence=record.canonical_url)
     if record.source and record.url and _names_another_site(record.source, serving_host(record.url), known):
-        yield _Said(
-            "PR021", "source", (0, len(record.source)), record.source, f"The address is on {host_of(record.url)}."
-        )
+        yield _Said("PR021", "source", (0, len(record.source)), record.source, f"The address is on {record.host}.")
 
 
 def _of_text(record: _Record) -> Iterator[_Said]:
@@ -277,6 +277,10 @@ def _of_text(record: _Record) -> Iterator[_Said]:
     manifest = MANIFEST.search(text) if "\ufeff" in text else None
     if manifest:
         yield _Said("PR023", "text", manifest.span())
+
+
+def _has_address(record: _Record) -> bool:
+    return record.host is not None and is_absolute(record.url)
 
 
 def _has_terms(record: _Record) -> bool:
@@ -349,8 +353,8 @@ def _stand_together(hops: Sequence[Mapping[str, Any]], width: float) -> bool:
 
 def _score(record: _Record, worth: Sequence[float]) -> float:
     recorded = (
-        is_absolute(record.url),
-        record.source or host_of(record.url),
+        _has_address(record),
+        record.source or record.host,
         record.published_at,
         record.title,
         record.author,
