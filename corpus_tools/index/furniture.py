@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 import numpy as np
 
 from corpus_tools.text.fingerprints import Shingles
-from corpus_tools.text.likeness import Print, compare
+from corpus_tools.text.likeness import Print, shared_by
 
 _SAMPLE = 16
 LOOKED_AT = 128
@@ -45,7 +45,7 @@ class Furniture:
                 continue
             print_ = self._print_of(text)
             same = _SAME_STORY if title else _SAME_STORY_UNTITLED
-            if any(compare(print_, other).similarity >= same for other in sample):
+            if any(shared_by(print_, other).similarity >= same for other in sample):
                 continue
             titles.add(title)
             sample.append(print_)

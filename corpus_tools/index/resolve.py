@@ -22,6 +22,7 @@ from corpus_tools.rules.parties import Parties
 _CONTAINED = 0.95  # what is missing at five per cent are the shingles around each cut
 _MOSTLY = 2  # times: a cut leaves more behind than the few shingles around it
 _REFUSALS = 8
+_PAIRS_AT_ONCE = 256
 _MOST_ALIKE = 16  # arbitrary: who reads sixteen borderline pairs of one record knows what it is
 
 Tell = Callable[[int, int, Verdict], None]
@@ -141,28 +142,40 @@ class _Resolver:
         """What each pair is. Two texts that are the same as a third are not compared."""
         found, refused = _Found(), _Refused(self._compared)
         third: dict[int, int] = {}
-        for pairs in self._all.pairs():
-            for one, other in pairs:
-                if self._tell is not None:
-                    self._tell(self._speaker(one), self._speaker(other), self._compared.judged(one, other))
-                if third.get(one, one) == third.get(other, other):
-                    found.untried.add(one, other)
-                    continue
-                if refused.is_like_those(one, other):
-                    continue
-                verdict = self._compared.judged(one, other)
-                if verdict.judgement != "same":
-                    refused.add(one, other)
-                if verdict.judgement != "different":
-                    self._compared.remember(one, other)
-                if verdict.judgement == "same":
-                    found.same.add(one, other)
-                    if one not in third and other not in third:
-                        third[other] = one
-                elif verdict.judgement == "borderline":
-                    found.alike.add(one, other)
+        for one, other in self._looked_at(third, refused):
+            if self._tell is not None:
+                self._tell(self._speaker(one), self._speaker(other), self._compared.judged(one, other))
+            if third.get(one, one) == third.get(other, other):
+                found.untried.add(one, other)
+                continue
+            if refused.is_like_those(one, other):
+                continue
+            verdict = self._compared.judged(one, other)
+            if verdict.judgement != "same":
+                refused.add(one, other)
+            if verdict.judgement != "different":
+                self._compared.remember(one, other)
+            if verdict.judgement == "same":
+                found.same.add(one, other)
+                if one not in third and other not in third:
+                    third[other] = one
+            elif verdict.judgement == "borderline":
+                found.alike.add(one, other)
         self._compared.all_compared()
         return found
+
+    def _looked_at(self, third: Mapping[int, int], refused: _Refused) -> Iterator[Tie]:
+        """All pairs; those that may be judged, by what is known so far, were looked at."""
+        told = self._tell is not None
+        for pairs in self._all.pairs():
+            for at in range(0, len(pairs), _PAIRS_AT_ONCE):
+                some: list[Tie] = list(map(tuple, pairs[at : at + _PAIRS_AT_ONCE]))
+                needed = [pair for pair in some if told or len({third.get(text, text) for text in pair}) == 2]
+                if told:
+                    self._compared.look_at(needed)
+                else:
+                    self._compared.look_at(needed, refused.is_like_those)
+                yield from some
 
     def _of_parts(self, tied: Sequence[Sequence[int]], found: _Found) -> Iterator[tuple[list[Tie], list[Tie]]]:
         """For each part its pairs that are the same, and those that were not compared."""

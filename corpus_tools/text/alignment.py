@@ -33,10 +33,11 @@ class Runs(NamedTuple):
     words: NDArray[np.int64]
 
 
-def runs_in_order(here: NDArray[Any], there: NDArray[Any], width: int) -> Runs:
+def runs_in_order(here: NDArray[Any], there: NDArray[Any], width: int, begins: Sequence[int] = (0,)) -> Runs:
     """The runs that shingles of `width` words make, one after the other in both texts: of all such rows the longest.
 
-    `here` and `there` are the places of each shared shingle in the two texts, each place once.
+    `here` and `there` are the places of each shared shingle in the two texts, each place once. Many pairs of texts are
+    looked at together where their words stand one after the other; `begins` is where the first text of each begins.
 
     >>> here, there = np.array([0, 1, 2, 9, 10]), np.array([4, 5, 6, 0, 1])
     >>> [column.tolist() for column in runs_in_order(here, there, 5)]
@@ -54,10 +55,17 @@ def runs_in_order(here: NDArray[Any], there: NDArray[Any], width: int) -> Runs:
     bounds = np.concatenate([[0], breaks.nonzero()[0] + 1, [len(here)]])
     starts = bounds[:-1]
     runs = Runs(here[starts], there[starts], bounds[1:] - starts + (width - 1))
-    if len(starts) > 1 and (runs.there[1:] <= runs.there[:-1]).any():
-        kept = _heaviest_rising(runs.there.tolist(), runs.words.tolist())
-        runs = Runs(runs.here[kept], runs.there[kept], runs.words[kept])
-    return runs
+    falls = (runs.there[1:] <= runs.there[:-1]).nonzero()[0]
+    if not len(falls):
+        return runs
+    kept = np.ones(len(starts), bool)
+    firsts = [*runs.here.searchsorted(begins).tolist(), len(starts)]
+    for pair in sorted(set((np.searchsorted(firsts, falls, "right") - 1).tolist())):
+        first, last = firsts[pair], firsts[pair + 1]
+        kept[first:last] = False
+        rising = _heaviest_rising(runs.there[first:last].tolist(), runs.words[first:last].tolist())
+        kept[[first + number for number in rising]] = True
+    return Runs(*(column[kept] for column in runs))
 
 
 def _heaviest_rising(places: list[int], weights: list[int]) -> list[int]:

@@ -6,8 +6,10 @@ with today's numbers) nor from two reports around one statement, so both texts a
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,21 +33,6 @@ class Print:
     tokens: Tokens
     distinct: Shingles
     places: NDArray[np.int32]
-
-    def without(self, furniture: Shingles) -> Print:
-        """The text without the words that stand in shingles of `furniture` (sorted)."""
-        known = _in(self.distinct, furniture)
-        if not known.any():
-            return self
-        if len(self.distinct) == len(self.tokens) - SHINGLE + 1:  # no phrase is repeated
-            found = np.zeros(len(known), bool)
-            found[self.places[known]] = True
-        else:
-            found = _in(shingles(self.tokens), furniture)
-        gone = np.zeros(len(self.tokens), bool)
-        for step in range(SHINGLE):
-            gone[step : step + len(found)] |= found
-        return print_of(self.tokens[~gone])
 
 
 class Likeness(NamedTuple):
@@ -81,14 +68,52 @@ class Likeness(NamedTuple):
 
 def print_of(tokens: Tokens) -> Print:
     """Prepare a text."""
-    hashes = shingles(tokens)
-    order = np.argsort(hashes)
-    ordered = hashes[order]
-    repeated = ordered[1:] == ordered[:-1]
-    if not repeated.any():
-        return Print(tokens, ordered, order.astype(np.int32))
-    starts = np.concatenate([[0], (~repeated).nonzero()[0] + 1])
-    return Print(tokens, ordered[starts], np.minimum.reduceat(order, starts).astype(np.int32))
+    return prints_of([tokens])[0]
+
+
+def prints_of(texts: Sequence[Tokens]) -> list[Print]:
+    """Prepare some texts, of some 100,000 words together: much is done for all of them at once."""
+    prints = []
+    hashes, begin = shingles(np.concatenate(texts)), 0
+    for tokens in texts:
+        mine = hashes[begin : begin + max(len(tokens) - SHINGLE + 1, 0)]
+        begin += len(tokens)
+        order = mine.argsort()
+        ordered = mine[order]
+        repeated = ordered[1:] == ordered[:-1]
+        if repeated.any():
+            starts = np.concatenate([[0], (~repeated).nonzero()[0] + 1])
+            ordered, order = ordered[starts], np.minimum.reduceat(order, starts)
+        prints.append(Print(tokens, ordered, order.astype(np.int32)))
+    return prints
+
+
+def without(prints: Sequence[Print], furniture: Shingles) -> list[Print]:
+    """The same texts without the words that stand in shingles of `furniture` (sorted)."""
+    left = list(prints)
+    ends = np.cumsum([len(one.distinct) for one in prints])
+    known = _in(np.concatenate([one.distinct for one in prints]), furniture)
+    furnished = np.unique(np.searchsorted(ends, known.nonzero()[0], "right")).tolist()
+    if furnished:
+        bare = prints_of(
+            [_cut(prints[at], known[ends[at] - len(prints[at].distinct) : ends[at]], furniture) for at in furnished]
+        )
+        for at, one in zip(furnished, bare, strict=True):
+            left[at] = one
+    return left
+
+
+def _cut(whole: Print, known: NDArray[np.bool_], furniture: Shingles) -> Tokens:
+    """The words of a text that stand in none of the shingles that are furniture; `known` says which are."""
+    if len(whole.distinct) == len(whole.tokens) - SHINGLE + 1:  # no phrase is repeated
+        found = np.zeros(len(known), bool)
+        found[whole.places[known]] = True
+    else:
+        found = _in(shingles(whole.tokens), furniture)
+    gone = np.zeros(len(whole.tokens), bool)
+    for step in range(SHINGLE):
+        gone[step : step + len(found)] |= found
+    return whole.tokens[~gone]
 
 
 class Shared(NamedTuple):
@@ -103,6 +128,12 @@ class Shared(NamedTuple):
     def containment(self) -> float:
         """The shared part of the smaller set."""
         return len(self.here) / max(len(self.smaller.distinct), 1)
+
+    @property
+    def similarity(self) -> float:
+        """Jaccard's: the part that is shared of all that the two have."""
+        common = len(self.here)
+        return common / max(len(self.smaller.distinct) + len(self.larger.distinct) - common, 1)
 
 
 def shared_by(one: Print, other: Print) -> Shared:
@@ -124,36 +155,73 @@ def compare(one: Print, other: Print) -> Likeness:
     >>> round(like.containment, 2), like.numbers, round(like.aligned, 2)
     (0.4, 1, 0.86)
     """
-    return likeness_of(shared_by(one, other))
+    return likenesses([shared_by(one, other)])[0]
 
 
-def likeness_of(shared: Shared) -> Likeness:
-    """The likeness of two texts, of which it is known what they share."""
-    one, other, here, there = shared
-    common, smaller, larger = len(here), len(one.distinct), len(other.distinct)
-    words = _shared_words(one, other)
-    if not common:
-        return Likeness(0.0, 0.0, smaller / max(larger, 1), smaller, 1.0, 0, 0, 0, words)
-    # A stray phrase may stand before the part that is shared, so the first twentieth does not count.
-    head = float(np.partition(there, common // 20)[common // 20]) / len(other.tokens)
-    seen = _NOTHING
-    if common >= _LOOK_CLOSER * smaller:
-        seen = _side_by_side(one, other, runs_in_order(here, there, SHINGLE))
-    return Likeness(
+def likenesses(pairs: Sequence[Shared]) -> list[Likeness]:
+    """The likeness of the two texts of each pair, of which it is known what they share."""
+    found = [_without_any(pair) for pair in pairs]
+    some = [number for number, pair in enumerate(pairs) if len(pair.here)]
+    if some:
+        for number, like in zip(some, _of_some([pairs[number] for number in some]), strict=True):
+            found[number] = like._replace(words=found[number].words)
+    return found
+
+
+def _without_any(pair: Shared) -> Likeness:
+    """The likeness of two texts that share no shingle; they may share words."""
+    smaller = len(pair.smaller.distinct)
+    ratio = smaller / max(len(pair.larger.distinct), 1)
+    return Likeness(0.0, 0.0, ratio, smaller, 1.0, 0, 0, 0, _shared_words(pair.smaller, pair.larger))
+
+
+class _Texts(NamedTuple):
+    """Texts one after the other, as words: where each begins, and how many words it has."""
+
+    tokens: Tokens
+    begins: NDArray[np.int64]
+    sizes: NDArray[np.int64]
+
+
+def _joined(texts: Sequence[Tokens]) -> _Texts:
+    sizes = np.array([len(text) for text in texts])
+    return _Texts(np.concatenate(texts), sizes.cumsum() - sizes, sizes)
+
+
+def _of_some(pairs: Sequence[Shared]) -> Iterator[Likeness]:
+    """The likeness of pairs that share a shingle each, but for `words`."""
+    one = _joined([pair.smaller.tokens for pair in pairs])
+    other = _joined([pair.larger.tokens for pair in pairs])
+    common = np.array([len(pair.here) for pair in pairs])
+    smaller = np.array([len(pair.smaller.distinct) for pair in pairs])
+    larger = np.array([len(pair.larger.distinct) for pair in pairs])
+    here = np.concatenate([pair.here for pair in pairs]) + one.begins.repeat(common)
+    there = np.concatenate([pair.there for pair in pairs]) + other.begins.repeat(common)
+    # Written into their places, the shared shingles stand in order. A stray phrase may stand before the part that is
+    # shared, so the first twentieth does not count.
+    is_shared = np.zeros(len(other.tokens), bool)
+    is_shared[there] = True
+    first = is_shared.nonzero()[0][common.cumsum() - common + common // 20] - other.begins
+    names = np.add.reduceat((one.tokens & np.uint32(NAME) != 0).astype(np.int64), one.begins)
+    close = common >= _LOOK_CLOSER * smaller
+    near = close.repeat(common)
+    seen = _side_by_side(one, other, runs_in_order(here[near], there[near], SHINGLE, one.begins.tolist()))
+    figures = (
         common / (smaller + larger - common),
         common / smaller,
         smaller / larger,
         smaller,
-        head,
+        first / other.sizes,
         seen.swaps,
         seen.values,
         seen.numbers,
-        words,
+        np.zeros(len(pairs)),
         seen.aligned,
         seen.openings,
         seen.foreign,
-        _is_caseless(one.tokens),
+        names < _CASED * one.sizes,
     )
+    return itertools.starmap(Likeness, zip(*(column.tolist() for column in figures), strict=True))
 
 
 def _shared_words(one: Print, other: Print) -> float:
@@ -166,10 +234,6 @@ def _shared_words(one: Print, other: Print) -> float:
 
 def _rank(one: Print) -> tuple[int, int, bytes]:
     return len(one.distinct), len(one.tokens), one.tokens[:16].tobytes()
-
-
-def _is_caseless(tokens: Tokens) -> bool:
-    return int(np.count_nonzero(tokens & np.uint32(NAME))) < _CASED * len(tokens)
 
 
 def _in(values: Shingles, among: Shingles) -> NDArray[np.bool_]:
@@ -188,54 +252,63 @@ def _found(values: Shingles, among: Shingles) -> NDArray[np.int64]:
 
 
 class _Seen(NamedTuple):
-    aligned: float
-    openings: int
-    foreign: float
-    swaps: int
-    values: int
-    numbers: int
+    """What runs and the gaps between them tell, shape (pairs,) each; 0 for a pair without runs."""
+
+    aligned: NDArray[np.float64]
+    openings: NDArray[np.int64]
+    foreign: NDArray[np.float64]
+    swaps: NDArray[np.int64]
+    values: NDArray[np.int64]
+    numbers: NDArray[np.int64]
 
 
-_NOTHING = _Seen(0.0, 0, 0.0, 0, 0, 0)
+def _side_by_side(one: _Texts, other: _Texts, runs: Runs) -> _Seen:
+    """What the runs of each pair, and the gaps between them, tell. `one` holds the smaller texts."""
+    count, size = len(one.begins), one.sizes
 
+    def summed(pairs: NDArray[np.int64], values: NDArray[Any]) -> NDArray[np.int64]:
+        return np.bincount(pairs, values, count).astype(np.int64)
 
-def _side_by_side(one: Print, other: Print, runs: Runs) -> _Seen:
-    """What the runs that two texts share, and the gaps between them, tell. `one` is the smaller text."""
-    size = len(one.tokens)
-    if len(runs.here) == 1:
-        here, there, words = int(runs.here[0]), int(runs.there[0]), int(runs.words[0])
-        return _Seen(words / size, min(here, there), 0.0, 0, 0, 0)
     begin, end = runs.here, runs.here + runs.words
     begin_there, end_there = runs.there, runs.there + runs.words
+    pair = np.searchsorted(one.begins, begin, "right") - 1
+    inside = pair[1:] == pair[:-1]
     # Where a phrase is repeated in one of the texts, runs overlap, and the gap is none.
-    gap = np.maximum(begin[1:] - end[:-1], 0)
-    gap_there = np.maximum(begin_there[1:] - end_there[:-1], 0)
-    both = ((gap > 0) & (gap_there > 0)).nonzero()[0]
+    gap = np.maximum(begin[1:] - end[:-1], 0) * inside
+    gap_there = np.maximum(begin_there[1:] - end_there[:-1], 0) * inside
+    runs_of = np.bincount(pair, minlength=count)
+    seen, last_run = runs_of > 0, runs_of.cumsum() - 1
+    first, last = (last_run - runs_of + 1, last_run - runs_of + 1)
     solid = (runs.words >= _SOLID).nonzero()[0]
-    first, last = (int(solid[0]), int(solid[-1])) if len(solid) else (0, 0)
+    first[pair[solid[::-1]]] = solid[::-1]
+    last[pair[solid]] = solid
     # Beyond the first and the last solid run stand stock phrases: there is no "between" any more.
-    inner, passages = int(gap.sum()), np.minimum(gap[first:last], gap_there[first:last])
-    matched, swaps, values, numbers = 0, 0, 0, 0
-    if len(both):
-        short = both[(gap[both] <= _GAP_WORDS) & (gap_there[both] <= _GAP_WORDS)]
-        matched = _matched(one.tokens, other.tokens, end[short], end_there[short], gap[short], gap_there[short])
-        swap = short[(gap[short] <= _SWAP_WORDS) & (gap_there[short] <= _SWAP_WORDS)]
-        swaps = len(swap)
-        if swaps:
-            mine, begins = _gathered(end[swap], gap[swap])
-            yours, begins_there = _gathered(end_there[swap], gap_there[swap])
-            swapped = np.concatenate([one.tokens[mine], other.tokens[yours]])
-            found = _values(swapped, np.concatenate([begins, begins_there + len(mine)])).reshape(2, 2, swaps)
-            differ = (found[:, 0] != found[:, 1]) & (found != 0).all(1)
-            numbers, values = int(np.count_nonzero(differ[0])), int(np.count_nonzero(differ.any(0)))
-    aligned = size - int(begin[0]) - (size - int(end[-1])) - inner + matched
+    passages, between = np.minimum(gap, gap_there), np.arange(len(gap))
+    of_gap = pair[:-1]
+    passages *= (passages > _SWAP_WORDS) & (first[of_gap] <= between) & (between < last[of_gap])
+    both = ((gap > 0) & (gap_there > 0)).nonzero()[0]
+    short = both[(gap[both] <= _GAP_WORDS) & (gap_there[both] <= _GAP_WORDS)]
+    matched = _matched(one.tokens, other.tokens, end[short], end_there[short], gap[short], gap_there[short])
+    swap = short[(gap[short] <= _SWAP_WORDS) & (gap_there[short] <= _SWAP_WORDS)]
+    differ: NDArray[np.bool_] = np.zeros((2, len(swap)), bool)
+    if len(swap):
+        mine, begins = _gathered(end[swap], gap[swap])
+        yours, begins_there = _gathered(end_there[swap], gap_there[swap])
+        swapped = np.concatenate([one.tokens[mine], other.tokens[yours]])
+        found = _values(swapped, np.concatenate([begins, begins_there + len(mine)])).reshape(2, 2, len(swap))
+        differ = np.asarray((found[:, 0] != found[:, 1]) & (found != 0).all(1))
+    words = np.zeros(count, np.int64)
+    openings = np.zeros(count, np.int64)
+    words[seen] = end[last_run[seen]] - begin[(last_run - runs_of + 1)[seen]]
+    openings[seen] = np.minimum(begin[first[seen]] - one.begins[seen], begin_there[first[seen]] - other.begins[seen])
+    aligned = words - summed(of_gap, gap) + summed(of_gap[short], matched)
     return _Seen(
-        max(0.0, aligned / size),
-        int(min(begin[first], begin_there[first])),
-        float(passages[passages > _SWAP_WORDS].sum()) / size,
-        swaps,
-        values,
-        numbers,
+        np.maximum(0.0, aligned / size),
+        openings,
+        summed(of_gap, passages) / size,
+        np.bincount(of_gap[swap], minlength=count),
+        summed(of_gap[swap], differ[0] | differ[1]),
+        summed(of_gap[swap], differ[0]),
     )
 
 
@@ -255,19 +328,18 @@ def _matched(
     start_there: NDArray[np.int64],
     gap: NDArray[np.int64],
     gap_there: NDArray[np.int64],
-) -> int:
-    """How many words of short gaps are equal where the gaps are laid edge to edge, left or right, as fits better."""
+) -> NDArray[np.int64]:
+    """How many words of each gap are equal where its sides are laid edge to edge, left or right, as fits better."""
     length = np.minimum(gap, gap_there)
-    if not len(length):
-        return 0
     best = np.zeros(len(length), np.int64)
-    edges = [(start, start_there), (start + gap - length, start_there + gap_there - length)]
-    for mine, yours in edges if (gap != gap_there).any() else edges[:1]:
+    if not len(length):
+        return best
+    for mine, yours in ((start, start_there), (start + gap - length, start_there + gap_there - length)):
         here, begins = _gathered(mine, length)
         there = here + (yours - mine).repeat(length)
         equal = (one[here] & np.uint32(WORD)) == (other[there] & np.uint32(WORD))
         best = np.maximum(best, np.add.reduceat(equal.astype(np.int64), begins))
-    return int(best.sum())
+    return best
 
 
 def _values(words: Tokens, begins: NDArray[np.int64]) -> NDArray[np.uint64]:

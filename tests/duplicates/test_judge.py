@@ -1,7 +1,7 @@
 import pytest
 
 from corpus_tools.index.judge import Surroundings, judge
-from corpus_tools.text.likeness import Likeness, compare, print_of
+from corpus_tools.text.likeness import Likeness, compare, likenesses, print_of, prints_of, shared_by
 from corpus_tools.text.tokens import tokens_of
 
 from .articles import article, sentences_of
@@ -90,3 +90,16 @@ def test_a_brief_with_another_number_is_another_brief() -> None:
 
 def test_texts_without_a_common_phrase_have_nothing_in_common() -> None:
     assert like(article(1), "") == Likeness(0.0, 0.0, 0.0, 0, 1.0, 0, 0, 0)
+
+
+def test_pairs_that_are_looked_at_together_are_as_alike_as_each_by_itself() -> None:
+    whole = article(18)
+    lines = sentences_of(whole)
+    turned = " ".join([*lines[9:], *lines[:9], *lines[2:4]])
+    texts = [MONDAY, FRIDAY, whole, " ".join(lines[::2]), turned, article(19), "One brief.", ""]
+    tokens = [tokens_of([text])[0] for text in texts]
+    pairs = [(one, other) for one in range(len(texts)) for other in range(one)]
+    alone = [compare(print_of(tokens[one]), print_of(tokens[other])) for one, other in pairs]
+    prints = prints_of(tokens)
+    assert likenesses([shared_by(prints[one], prints[other]) for one, other in pairs]) == alone
+    assert len({like.aligned for like in alone}) >= 5
