@@ -1,7 +1,8 @@
 """Kill a whole run at random moments, go on with --resume, and compare with a run that was never stopped.
 
     python -m tests.campaigns.stops [--times 20] [--records 3000] [--chunk-rows 150] [--seed 1]
-    python -m tests.campaigns.stops --in-a-row --times 20 --records 200000 --chunk-rows 2000
+    python -m tests.benchmarks.generate --records 200000 > corpus.jsonl
+    python -m tests.campaigns.stops --in-a-row --times 20 --corpus corpus.jsonl --chunk-rows 2000
 
 Each trial is a run of its own, and one in three is killed twice. With --in-a-row it is one run that is killed every
 time, from its beginning to its end, and goes on every time, in one process or in two. Exits 1 if any output differs by
@@ -70,10 +71,13 @@ class Campaign:
         """The run in one process or in two."""
         return self.command(folder, self.dice.choice((1, 2)))
 
-    def write(self) -> None:
-        """Write the corpus, and one with next to nothing in it."""
-        for name, records in (("in.jsonl", self.records), ("few.jsonl", 3)):
-            (self.place / name).write_bytes(b"\n".join(lines(records)) + b"\n")
+    def write(self, corpus: Path | None) -> None:
+        """Write the corpus, or take one that is there, and one with next to nothing in it."""
+        (self.place / "few.jsonl").write_bytes(b"\n".join(lines(3)) + b"\n")
+        if corpus:
+            (self.place / "in.jsonl").symlink_to(corpus.absolute())
+        else:
+            (self.place / "in.jsonl").write_bytes(b"\n".join(lines(self.records)) + b"\n")
 
     def runs(self) -> int:
         """One run after the other, each stopped once or twice. Returns how many went wrong."""
@@ -136,12 +140,13 @@ def main() -> int:
     ask.add_argument("--in-a-row", action="store_true", help="one run, killed every time")
     ask.add_argument("--times", type=int, default=20)
     ask.add_argument("--records", type=int, default=3000)
+    ask.add_argument("--corpus", type=Path, help="JSON lines to take instead of invented ones")
     ask.add_argument("--chunk-rows", type=int, default=150)
     ask.add_argument("--seed", type=int, default=1)
     given = ask.parse_args()
     with tempfile.TemporaryDirectory(prefix="corpus_tools.stops.") as place:
         campaign = Campaign(Path(place), given.records, given.chunk_rows, given.times, random.Random(given.seed))
-        campaign.write()
+        campaign.write(given.corpus)
         failures = campaign.in_a_row() if given.in_a_row else campaign.runs()
     return 1 if failures else 0
 
