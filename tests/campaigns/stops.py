@@ -26,6 +26,7 @@ from pathlib import Path
 from tests.engines.corpora import lines
 
 OUT = "out.jsonl"
+_STAGES = 2  # of the chain: before all copies are known, and after
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -37,6 +38,19 @@ def files(folder: Path) -> dict[str, bytes]:
 def killed(call: Sequence[str], after: float) -> bool:
     """Kill the run, all of its processes at once, after so many seconds; False where it was done before."""
     with subprocess.Popen(call, start_new_session=True, stderr=subprocess.DEVNULL) as process:
+        try:
+            process.wait(after)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            return True
+        return False
+
+
+def killed_at(call: Sequence[str], folder: Path, parts: int, after: float) -> bool:
+    """Kill the run so many seconds after it has finished so many parts; False where it was done before."""
+    with subprocess.Popen(call, start_new_session=True, stderr=subprocess.DEVNULL) as process:
+        while process.poll() is None and parts_in(folder) < parts:
+            time.sleep(0.05)
         try:
             process.wait(after)
         except subprocess.TimeoutExpired:
@@ -62,9 +76,18 @@ class Campaign:
     times: int
     dice: random.Random
 
-    def command(self, folder: Path, jobs: int, source: str = "in.jsonl") -> list[str]:
+    def command(self, folder: Path, jobs: int) -> list[str]:
         """The same run, in some number of processes."""
-        call = [sys.executable, "-m", "corpus_tools", "clean", "-q", str(self.place / source), "-o", str(folder / OUT)]
+        call = [
+            sys.executable,
+            "-m",
+            "corpus_tools",
+            "clean",
+            "-q",
+            str(self.place / "in.jsonl"),
+            "-o",
+            str(folder / OUT),
+        ]
         return [*call, "--chunk-rows", str(self.chunk_rows), "--resume", "--jobs", str(jobs)]
 
     def any_number(self, folder: Path) -> list[str]:
@@ -72,8 +95,7 @@ class Campaign:
         return self.command(folder, self.dice.choice((1, 2)))
 
     def write(self, corpus: Path | None) -> None:
-        """Write the corpus, or take one that is there, and one with next to nothing in it."""
-        (self.place / "few.jsonl").write_bytes(b"\n".join(lines(3)) + b"\n")
+        """Write the corpus, or take one that is there."""
         if corpus:
             (self.place / "in.jsonl").symlink_to(corpus.absolute())
         else:
@@ -99,17 +121,17 @@ class Campaign:
         return failures
 
     def in_a_row(self) -> int:
-        """One run, stopped every time. Returns 1 if it went wrong."""
+        """One run, stopped every time some more parts are finished. Returns 1 if it went wrong."""
         never, folder = self.place / "never", self.place / "stopped"
-        start = timed(self.command(self.place / "few", 1, "few.jsonl"))
-        pace = max(timed(self.command(never, 1)) - start, 0) / self.times
+        subprocess.run(self.any_number(never), check=True)
+        with (self.place / "in.jsonl").open("rb") as file:
+            chunks = -(-sum(1 for _ in file) // self.chunk_rows)
         stops = 0
         for time_ in range(1, self.times + 1):
-            after = start + self.dice.uniform(0, 2) * pace
-            stopped = killed(self.any_number(folder), after)
+            more = self.dice.randint(0, 2 * _STAGES * chunks // self.times)
+            stopped = killed_at(self.any_number(folder), folder, parts_in(folder) + more, self.dice.uniform(0, 3))
             stops += stopped
-            say(f"{time_:3} killed after {after:.1f} s; {parts_in(folder)} parts are finished" if stopped
-                else f"{time_:3} done before it was killed")  # fmt: skip
+            say(f"{time_:3} {'killed' if stopped else 'done'}; {parts_in(folder)} parts are finished")
             if not stopped:
                 break
         subprocess.run(self.any_number(folder), check=True)
