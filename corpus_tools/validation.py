@@ -250,9 +250,17 @@ def _from_yaml(path: Path) -> Schema:
         raise InputError(f"There is no file {path} to take a schema from.")
     if importlib.util.find_spec("yaml") is None:
         raise UsageError(f"Reading {path} needs PyYAML: pip install 'corpus-tools[yaml]'.")
+    import yaml
+    from pandera.errors import SchemaDefinitionError
     from pandera.io.pandas_io import from_yaml
 
-    found = from_yaml(path)  # type: ignore[no-untyped-call]  # pandera left it without types
+    try:
+        found = from_yaml(path)  # type: ignore[no-untyped-call]  # pandera left it without types
+    except (
+        yaml.YAMLError, SchemaDefinitionError, AttributeError, IndexError, KeyError, TypeError, ValueError
+    ) as error:  # fmt: skip  # pandera trusts the file, and stumbles over whatever is not where it should be
+        what = " ".join(str(error).split())
+        raise UsageError(f"{path} holds no Pandera schema ({what}); pandera.io.to_yaml writes one.") from error
     if not hasattr(found, "columns"):
         raise UsageError(f"{path} holds no Pandera schema; pandera.io.to_yaml writes one.")
     return found
