@@ -28,8 +28,9 @@ MEASURED = {
     "machine_stages": ("machine.json", "stages"),
     "shuffle": ("shuffle.json", "shuffle"),
     "plan": ("plan.json", "plan"),
+    "licences": ("../docs/licences.json", "licences"),
 }
-"""Tables of figures, from the last run of a benchmark."""
+"""Tables of what was found out elsewhere: figures of the last run of a benchmark, licences."""
 _BLOCK = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
