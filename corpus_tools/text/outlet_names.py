@@ -132,7 +132,10 @@ def is_same_name(name: str, other: str) -> bool:
     >>> is_same_name("Arah.my", "arah.my | Portal berita"), is_same_name("The Star", "The Sun")
     (True, False)
     """
-    return not _forms(name).isdisjoint(_forms(other))
+    forms = _forms(other)
+    if len(name) > _LONGEST_NAME or not any(map("".join(_NOT_WORD.split(name.casefold())).__contains__, forms)):
+        return False  # true of nearly all lines, which are a headline or prose
+    return not _forms(name).isdisjoint(forms)
 
 
 def is_name_of_host(name: str, host: str) -> bool:
