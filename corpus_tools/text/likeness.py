@@ -138,10 +138,11 @@ class Shared(NamedTuple):
 
 def shared_by(one: Print, other: Print) -> Shared:
     """What two texts share; the order of the two does not matter."""
-    if _rank(other) < _rank(one):
+    sizes = len(one.distinct), len(other.distinct)
+    if sizes[1] < sizes[0] or (sizes[0] == sizes[1] and _rank(other) < _rank(one)):
         one, other = other, one
-    at = _found(one.distinct, other.distinct)
-    here = (at >= 0).nonzero()[0]
+    at = other.distinct.searchsorted(one.distinct)
+    here = (other.distinct.take(at, mode="clip") == one.distinct).nonzero()[0]
     return Shared(one, other, one.places[here], other.places[at[here]])
 
 
@@ -232,23 +233,17 @@ def _shared_words(one: Print, other: Print) -> float:
     return shared / max(min(len(mine), len(yours)), 1)
 
 
-def _rank(one: Print) -> tuple[int, int, bytes]:
-    return len(one.distinct), len(one.tokens), one.tokens[:16].tobytes()
+def _rank(one: Print) -> tuple[int, bytes]:
+    """What orders texts of as many shingles."""
+    return len(one.tokens), one.tokens[:16].tobytes()
 
 
 def _in(values: Shingles, among: Shingles) -> NDArray[np.bool_]:
     """Which of `values` are in the sorted `among`."""
-    return _found(values, among) >= 0
-
-
-def _found(values: Shingles, among: Shingles) -> NDArray[np.int64]:
-    """Where each of `values` stands in the sorted `among`; -1 where it does not."""
     if not len(among):
-        return np.full(len(values), -1)
-    at = among.searchsorted(values)
-    at[at == len(among)] = 0
-    at[among[at] != values] = -1
-    return at
+        return np.zeros(len(values), bool)
+    found: NDArray[np.bool_] = among.take(among.searchsorted(values), mode="clip") == values
+    return found
 
 
 class _Seen(NamedTuple):
