@@ -5,8 +5,9 @@
 
 It makes a planted corpus, an environment for each tool (`pip install` from the package index), and runs all in turns,
 each at the settings that its own manual recommends and at wide bands, which find most copies here. Written are
-`peers-RECORDS.json` and the table for the README, `peers-RECORDS.md`. A tool that does not install or does not run is
-left out, and the table says so. semhash is not among them: it needs a model of word vectors from a hub.
+`peers-RECORDS.json` and, from that, the table for the README, `peers-RECORDS.md`; tools that `--only` leaves out keep
+the rows they have there. A tool that does not install or does not run is left out, and the table says so. semhash is
+not among them: it needs a model of word vectors from a hub.
 """
 
 from __future__ import annotations
@@ -84,12 +85,16 @@ def main() -> None:
     given = ask.parse_args()
     given.folder.mkdir(parents=True, exist_ok=True)
     corpus, truth = planted(given.folder, given.records, given.seed)
+    stem = given.folder / f"peers-{given.records}"
+    results = stem.with_suffix(".json")
+    before = json.loads(results.read_text(encoding="utf-8")) if results.exists() else []
     rows = []
     for contender in CONTENDERS:
         if contender.name in given.only.split(","):
             rows += [_run(contender, name, corpus, truth, given.folder) for name in contender.settings]
-    stem = given.folder / f"peers-{given.records}"
-    stem.with_suffix(".json").write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
+        else:
+            rows += [row for row in before if row["tool"] == contender.name]
+    results.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
     table = _table(rows)
     stem.with_suffix(".md").write_text(table, encoding="utf-8")
     sys.stdout.write(table)
