@@ -1,7 +1,8 @@
 """Clusters: which texts are one story, and which record of them is kept.
 
 Likeness is no chain: where A is like B and B like C, A and C may be two stories. So every member must be confirmed
-against the keeper itself; who is not leaves, and is clustered again among those that left.
+against the keeper itself; who is not leaves, and is clustered again among those that left. Nor is B kept because both
+are like it: the text in the middle may be a round-up of the two, and then both stories would be dropped for it.
 """
 
 from __future__ import annotations
