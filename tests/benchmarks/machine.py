@@ -73,9 +73,10 @@ def measured(corpus: Path, folder: Path, records: int, jobs: int, memory: str | 
         with corpus.open("rb") as whole, source.open("wb") as part:
             part.writelines(islice(whole, records))
     shutil.rmtree(out.parent, ignore_errors=True)
-    command = [sys.executable, "-m", "corpus_tools", "clean", "-q", str(source), "-o", str(out), "--jobs", str(jobs)]
+    command = [sys.executable, "-m", "corpus_tools", "clean", "-q", source.name, "-o", "out/out.jsonl"]
     seen, started = Watched(jobs), time.monotonic()
-    with subprocess.Popen([*command, *(("--memory", memory) if memory else ())]) as process:
+    command += ["--jobs", str(jobs), *(("--memory", memory) if memory else ())]
+    with subprocess.Popen(command, cwd=folder) as process:
         closed = started
         while process.poll() is None:
             seen.look(process.pid)
