@@ -98,7 +98,7 @@ GIANTS: dict[str, tuple[Giant, int, int]] = {
     "line.jsonl": (Giant(_line, 1, 1), 1024, 1),
     "bomb.jsonl.gz": (Giant(_gzip, 1, 1), 2048, 1),
     "bomb.jsonl.zst": (Giant(_zstd, 1, 1), 4096, 1),
-    "members.jsonl.gz": (Giant(_members, None), 100, 1),
+    "members.jsonl.gz": (Giant(_members, None), 10, 1),
     "deep.jsonl": (Giant(_deep, 1, 2), 100_000, 1000),
     "deep.json": (Giant(_deep_array, 1, 1), 100_000, 1000),
     "wide.csv": (Giant(_wide, 1), 1_000_000, 1000),
