@@ -29,6 +29,7 @@ MEASURED = {
     "shuffle": ("shuffle.json", "shuffle"),
     "plan": ("plan.json", "plan"),
     "licences": ("../docs/licences.json", "licences"),
+    "stages": ("profile.json", "stages"),
 }
 """Tables of what was found out elsewhere: figures of the last run of a benchmark, licences."""
 _BLOCK = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)

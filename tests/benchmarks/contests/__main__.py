@@ -123,14 +123,15 @@ def main() -> None:
     given.folder.mkdir(parents=True, exist_ok=True)
     results = [
         result
-        for corpus in _corpora(given.folder.resolve(), given.records, given.file, given.seed)
+        for corpus in corpora(given.folder.resolve(), given.records, given.file, given.seed)
         for contest in given.contest or CONTESTS
         for result in _held(contest, corpus, given.folder.resolve(), given.rounds, given.without)
     ]
     keep(results, given.rounds)
 
 
-def _corpora(folder: Path, sizes: list[int], files: list[Path], seed: int) -> Iterator[Corpus]:
+def corpora(folder: Path, sizes: list[int], files: list[Path], seed: int) -> Iterator[Corpus]:
+    """Planted corpora of these sizes, and the files, unpacked into the folder."""
     for size in sizes:
         path, truth = planted(folder, size, seed)
         yield Corpus(f"planted, {size:,}", path, truth, size)
@@ -180,9 +181,7 @@ def _run(tool: Tool, corpus: Path, out: Path, folder: Path) -> tuple[float, floa
     surroundings = {**os.environ, "HF_HOME": f"{out}/cache"}
     surroundings.pop("PYTHONDONTWRITEBYTECODE", None)  # no tool shall compile itself at every start
     with (out / "log.txt").open("wb") as log:
-        process = subprocess.Popen(
-            [python, *command], stdout=log, stderr=log, env={**os.environ, "HF_HOME": f"{out}/cache"}
-        )
+        process = subprocess.Popen([python, *command], stdout=log, stderr=log, env=surroundings)
         _, status, used = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
@@ -196,7 +195,7 @@ def keep(results: list[Result], rounds: int) -> None:
     kept = json.loads(KEPT.read_text(encoding="utf-8"))["results"] if KEPT.exists() else []
     now = {(result.contest, result.corpus) for result in results}
     rows = [row for row in kept if (row["contest"], row["corpus"]) not in now]
-    run = {"rounds": rounds, "processor": _processor(), "python": platform.python_version()}
+    run = {"rounds": rounds, "processor": processor(), "python": platform.python_version()}
     rows += [{**asdict(result), **run} for result in results]
     tables = {"clean": _cleaned(rows), "validate": _validated(rows), "versions": _versions(rows)}
     for table in tables.values():
@@ -204,7 +203,7 @@ def keep(results: list[Result], rounds: int) -> None:
     KEPT.write_text(json.dumps({"results": rows, **tables}, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
-def _processor() -> str:
+def processor() -> str:
     """The model of the processor."""
     try:
         named = re.search(r"^model name\s*: (.+)$", Path("/proc/cpuinfo").read_text(encoding="utf-8"), re.MULTILINE)
