@@ -5,9 +5,9 @@
 Each round does one harm to one command: kill -9 or Ctrl-C at a random moment of `clean`, `index add` or
 `check --since`, a disk that is full (a small file system; needs root), a folder that is read-only or vanishes, an input
 that grows or is cut off while it is read, too little memory or too few open files, a pipe that is closed early or read
-slowly. After each the old outputs must be whole, the new ones whole or absent, the exit code and the message right, the
-index must open, and once the same command was run again nothing else may lie there. Prints a line a round and the seed;
-exits 1 where anything was wrong.
+slowly, a clock that jumps. After each the old outputs must be whole, the new ones whole or absent, the exit code and
+the message right, the index must open, and once the same command was run again nothing else may lie there. Prints a
+line a round and the seed; exits 1 where anything was wrong.
 """
 
 from __future__ import annotations
@@ -258,9 +258,37 @@ def piped(ground: Ground, _name: str) -> tuple[str, bool]:
     return f"{'slow' if slow else 'closed'} after {taken:,} bytes, exit {process.returncode}", False
 
 
+_JUMPS = """
+import random, runpy, sys, time
+dice = random.Random(int(sys.argv.pop(1)))
+def jumping(real, year):
+    return lambda: real() + dice.choice((-year, 0, 0, year))
+for name, second in (("time", 1), ("perf_counter", 1), ("time_ns", 10**9), ("perf_counter_ns", 10**9)):
+    setattr(time, name, jumping(getattr(time, name), 31_536_000 * second))
+runpy.run_module("corpus_tools", run_name="__main__", alter_sys=True)
+"""
+
+
+def jumped(ground: Ground, name: str) -> tuple[str, bool]:
+    """The clock jumps a year back and forth while the command runs, and the input is of another time each round."""
+    jumps, moved = ground.dice.randrange(1000), ground.dice.choice((-(10**9), 10**9))
+    os.utime(ground.new, (time.time() + moved, time.time() + moved))
+    done = subprocess.run(
+        [sys.executable, "-c", _JUMPS, str(jumps), *ground.commands[name]],
+        capture_output=True,
+        check=False,
+        timeout=_LONG,
+    )
+    if done.returncode:
+        raise Wrong(f"exit {done.returncode}, {_last(done.stderr)}")
+    if name.startswith("clean") and ground.outputs() != ground.expected:
+        raise Wrong("the outputs are not those of a run with a steady clock")
+    return f"jumps {jumps}, input moved by {moved:+,} s, exit 0", True
+
+
 HARMS: dict[str, Callable[[Ground, str], tuple[str, bool]]] = {
     "killed": killed, "interrupted": interrupted, "starved": starved, "full": full, "vanished": vanished,
-    "shifting": shifting, "piped": piped,
+    "shifting": shifting, "piped": piped, "jumped": jumped,
 }  # fmt: skip
 
 
