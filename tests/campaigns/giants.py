@@ -127,7 +127,12 @@ def main() -> int:
         with tempfile.TemporaryDirectory(prefix="corpus_tools.giants.") as place:
             source, out = made(name, Path(place), size), Path(place) / "out.jsonl"
             command = [sys.executable, "-c", _RUN, "clean", "-q", str(source), "-o", str(out)]
-            done = subprocess.run(command, capture_output=True, check=False, timeout=_LONGEST)
+            try:
+                done = subprocess.run(command, capture_output=True, check=False, timeout=_LONGEST)
+            except subprocess.TimeoutExpired:
+                failed = True
+                sys.stdout.write(f"WRONG {name}: no end after {_LONGEST} seconds\n")
+                continue
             said = done.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2][:200]
             manifest = Path(place) / "out.run.json"
             counts = json.loads(manifest.read_text())["counts"] if manifest.exists() else {}
