@@ -10,7 +10,10 @@ import re
 
 _BEGINS = "=+\\-@＝＋－＠"
 _SPACE = "\\s\"'"
-_FORMULA = re.compile(rf"(?:^|[;\r\n\t])[{_SPACE}]*[{_BEGINS}]|^[\t\r]")
+_FORMULA = re.compile(rf"(?:^|;)[{_SPACE}]*[{_BEGINS}]|^[\t\r]")
+# From the beginning of a run of spaces alone: one that began at every tab of a run would take the square of its length.
+_AFTER_SPACE = re.compile(rf"(?<![{_SPACE}])([{_SPACE}]+)[{_BEGINS}]")
+_BREAKS = frozenset("\r\n\t")
 _AFTER_SEPARATOR = re.compile(rf"(;(?:[{_SPACE}]|\\[trn\"])*)([{_BEGINS}])")
 
 
@@ -20,7 +23,9 @@ def is_formula(text: str) -> bool:
     >>> [is_formula(text) for text in ("=1+1", "rain; =1+1", "\n- item", "5 - 3 = 2", "Yes; no")]
     [True, True, True, False, False]
     """
-    return _FORMULA.search(text) is not None
+    if _FORMULA.search(text):
+        return True
+    return any(not _BREAKS.isdisjoint(found[1]) for found in _AFTER_SPACE.finditer(text))
 
 
 def harmless(json: str) -> str:

@@ -13,7 +13,7 @@ from corpus_tools.report.story import beginning_of, copy_of, cut_inside, end_of,
 _LONGEST_CUT = 1_200  # characters; who reads cuts by eye wants to see all of them, but no page of junk
 _MOST_EDITS = 12
 _AROUND = 59  # characters around an edit; a sample gives more where there is more, so … shows it
-_BREAKS = re.compile(r"\s*[\r\n]\s*")
+_BREAKS = re.compile(r"(?<!\s)\s*[\r\n]\s*")
 
 
 def sample_lines(drawn: Mapping[str, Any], width: int, *, colours: bool = False) -> Iterator[str]:

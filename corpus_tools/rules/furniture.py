@@ -22,7 +22,7 @@ _OUTER = re.compile(r"^[\W_]+|[\W_]+$")
 _MARKS = (
     " \t\u00a0\u200b\ufeff!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~«»“”„‘’‚–—―…·•●○■□▪►▶→←↓▼★☆※¶§©®™【】「」『』《》〈〉（）"
 )
-_STEPS = re.compile(r"\s*[>»›→]\s*|\s+[/|]\s+")
+_STEPS = re.compile(r"(?:(?<!\s)\s+)?[>»›→]\s*|(?<!\s)\s+[/|]\s+")
 _BREADCRUMB = 120  # characters; arbitrary: the last step may be the headline
 _LONG_STEM = 7  # characters that tell most rows from most sentences
 _STEM = 3  # characters of a start by which its rows are found

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 
 _HEAD_CHARS = 400
 _TAIL_CHARS = 600
-_EDGE = re.compile(r"^[\s\-–—:.,/]+|[\s\-–—:(]+$")
+_HEAD = re.compile(r"^[\s\-–—:.,/]+")
+_TAIL = re.compile(r"(?<![\s\-–—:(])[\s\-–—:(]+$")
 
 
 def bare_article(text: str, credited: Iterable[tuple[str, int | None]]) -> str:
@@ -27,7 +28,7 @@ def bare_article(text: str, credited: Iterable[tuple[str, int | None]]) -> str:
             continue
         before, after = cut[:at], cut[at + len(words) :]
         cut = after if len(before) <= _HEAD_CHARS and not before.strip() else before + after
-    return cut if cut == text else _EDGE.sub("", cut)
+    return cut if cut == text else _TAIL.sub("", _HEAD.sub("", cut))
 
 
 def _place(text: str, words: str, start: int | None) -> int | None:

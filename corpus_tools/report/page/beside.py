@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from corpus_tools.text.rewording import reworded
 
-_PARAGRAPH = re.compile(r"\s*\n\s*")
+_PARAGRAPH = re.compile(r"(?<!\s)\s*\n\s*")
 SHOWN = 3_000
 """Characters of each text that are laid side by side."""
 
