@@ -71,8 +71,12 @@ def _told(distributed: Any, advice: str) -> Iterator[None]:
 
 def _client(settings: Settings, distributed: Any, stack: contextlib.ExitStack) -> Any:
     if settings.scheduler is None:
+        # Without an address its server takes port 8787, and warns where another cluster has it.
         cluster = distributed.LocalCluster(
-            n_workers=settings.jobs or cores(), threads_per_worker=1, dashboard_address=None
+            n_workers=settings.jobs or cores(),
+            threads_per_worker=1,
+            dashboard_address="127.0.0.1:0",
+            scheduler_kwargs={"dashboard": False},
         )
         return distributed.Client(stack.enter_context(cluster))
     try:

@@ -117,7 +117,7 @@ def measured(source: Path, out: Path, parts: int, workers: int, given: argparse.
     limit = given.memory_limit
     with (
         LocalCluster(
-            n_workers=workers, threads_per_worker=1, dashboard_address=None, memory_limit=limit or 0
+            n_workers=workers, threads_per_worker=1, dashboard_address="127.0.0.1:0", memory_limit=limit or 0
         ) as cluster,
         Client(cluster) as client,
     ):

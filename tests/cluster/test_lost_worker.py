@@ -1,8 +1,11 @@
 """A worker that dies costs a retry, and not the run."""
 
+import contextlib
 import os
 import signal
+import socket
 import textwrap
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +14,16 @@ from ..engines.corpora import lines
 from .test_dask import on_dask, on_one_machine
 
 pytest.importorskip("distributed")
+
+
+@contextlib.contextmanager
+def another_cluster() -> Iterator[None]:
+    """Somebody has the port that Dask's schedulers take by habit."""
+    with socket.socket() as taken:
+        with contextlib.suppress(OSError):  # so somebody has it
+            taken.bind(("127.0.0.1", 8787))
+            taken.listen()
+        yield
 
 
 def test_a_worker_that_is_killed_changes_nothing(tmp_path: Path) -> None:
@@ -36,6 +49,7 @@ def test_a_worker_that_is_killed_changes_nothing(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     steps = ("fix_encoding", f"{tmp_path / 'fatal.py'}:die_once", "mark_duplicates", "decide")
-    parted = on_dask([source], tmp_path / "parted", steps=steps, part_bytes=40_000, scheduler=None, jobs=2)
+    with another_cluster():
+        parted = on_dask([source], tmp_path / "parted", steps=steps, part_bytes=40_000, scheduler=None, jobs=2)
     assert once.exists()
     assert parted == on_one_machine([source], tmp_path / "out.jsonl", steps=steps)
