@@ -12,7 +12,7 @@ from corpus_tools.rules.credits import Wording, wordings
 from corpus_tools.rules.footers import Footer, footers
 from corpus_tools.rules.parties import Kind, Party, name_key, parties
 from corpus_tools.text.candidates import Names
-from corpus_tools.text.columns import SPACE, quoted
+from corpus_tools.text.columns import SPACE, patterns_of, quoted
 from corpus_tools.text.evidence import Copy
 from corpus_tools.text.hops import WIRES
 from corpus_tools.text.notices import MAY_HOLD
@@ -49,10 +49,11 @@ class Directory:
         self.in_dateline, self.in_bracket = self.parties.in_dateline, self.parties.in_bracket
 
     @functools.cached_property
-    def signs(self) -> str:
-        """A pattern (RE2) that every line holds in which a footer, a wording or a notice stands."""
+    def signs(self) -> tuple[str, ...]:
+        """Patterns (RE2), of which every line holds one in which a footer, a wording or a notice stands."""
         # Literals only: with one anchor among so many, RE2 takes ten times as long.
-        return "(?i)" + "|".join([MAY_HOLD, *sorted(map(quoted, self.sentences.guards))])
+        first, *others = patterns_of(self.sentences.guards)
+        return f"{first}|{MAY_HOLD}", *others
 
     @functools.cached_property
     def label_signs(self) -> str:

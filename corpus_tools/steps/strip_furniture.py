@@ -56,7 +56,7 @@ def strip_furniture(
     titles, sources = cells.strings(frame, "title"), cells.strings(frame, "source")
     chains = cells.entries(frame, "syndication_chain") if strip_credits else [[]] * len(frame)
     table, notices = lines_of(cells.texts(frame, "text")), cells.entries(frame, "notices")
-    furnished, signed = table.found(known.pattern), table.found(facts.signs)
+    furnished, signed = table.found(known.pattern), table.found(*facts.signs)
     firsts = table.where(table.from_head == 0).found("")
     labelled = table.where(table.from_head < _LABELS).found(MAY_BE_LABEL)
     changed: dict[int, str] = {}

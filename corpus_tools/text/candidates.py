@@ -25,7 +25,7 @@ class Known(Protocol):
     """What a directory of parties must say of its names and sentences."""
 
     @property
-    def signs(self) -> str: ...  # noqa: D102  # the names say it
+    def signs(self) -> tuple[str, ...]: ...  # noqa: D102  # the names say it
     @property
     def wires(self) -> Names: ...  # noqa: D102
     @property
@@ -75,7 +75,7 @@ class Candidates:
 def candidates(table: LineTable, known: Known) -> dict[int, Candidates]:
     """The candidates of each text that has any, by its number; `table` holds the lines of all texts."""
     found: dict[int, Candidates] = defaultdict(Candidates)
-    for row, lines in table.found(known.signs).items():
+    for row, lines in table.found(*known.signs).items():
         first = table.counts[row] - MOST_TAIL
         near = (line for number, line in lines.items() if number < MOST_HEAD or number >= first)
         sentences = {line: matches for line in near if (matches := known.sentences_in(line))}

@@ -65,7 +65,7 @@ class LineTable:
     counts: NDArray[np.int64]
     _lines: pa.LargeStringArray  # each with the white space behind it
     _odd: Mapping[int, Sequence[str]]  # the lines of texts with a lone surrogate, which Arrow can't hold
-    _found: dict[str, Mapping[int, Mapping[int, str]]] = field(default_factory=dict)  # by pattern
+    _found: dict[tuple[str, ...], Mapping[int, Mapping[int, str]]] = field(default_factory=dict)  # by patterns
 
     @classmethod
     def of(cls, texts: Texts) -> LineTable:
@@ -99,15 +99,15 @@ class LineTable:
         """The table of the lines that hold a pattern (RE2's dialect)."""
         return self.where(_holds(self._lines, pattern))
 
-    def found(self, pattern: str) -> Mapping[int, Mapping[int, str]]:
-        """The lines that hold a pattern (RE2's dialect), by record and by number, without outer white space."""
-        known = self._found.get(pattern)
+    def found(self, *patterns: str) -> Mapping[int, Mapping[int, str]]:
+        """The lines that hold one of the patterns (RE2's dialect), by record and number, without outer white space."""
+        known = self._found.get(patterns)
         if known is None:
-            known = self._found[pattern] = self._look(pattern)
+            known = self._found[patterns] = self._look(patterns)
         return known
 
-    def _look(self, pattern: str) -> dict[int, dict[int, str]]:
-        held = _holds(self._lines, pattern)
+    def _look(self, patterns: Sequence[str]) -> dict[int, dict[int, str]]:
+        held = np.logical_or.reduce([_holds(self._lines, pattern) for pattern in patterns])
         texts = map(str.strip, self._lines.filter(pa.array(held)).to_pylist())
         by_record: dict[int, dict[int, str]] = defaultdict(dict)
         for record, number, text in zip(self.record[held].tolist(), self.from_head[held].tolist(), texts, strict=True):

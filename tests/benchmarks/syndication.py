@@ -60,7 +60,7 @@ def load() -> None:
 def look(frame: pd.DataFrame) -> None:
     """The floor: part the texts into lines, and look in each line for the words of all rules."""
     lines = lines_of(cells.texts(frame, "text"))
-    lines.found(directory().signs)
+    lines.found(*directory().signs)
     lines.found(furniture().pattern)
 
 
