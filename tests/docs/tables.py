@@ -26,6 +26,7 @@ MEASURED = {
     "machine_jobs": ("machine.json", "jobs"),
     "machine_memory": ("machine.json", "memory"),
     "machine_stages": ("machine.json", "stages"),
+    "workers": ("workers.json", "runs"),
     "shuffle": ("shuffle.json", "shuffle"),
     "plan": ("plan.json", "plan"),
     "licences": ("../docs/licences.json", "licences"),
