@@ -6,10 +6,8 @@
 from __future__ import annotations
 
 import importlib
-import shutil
 import tempfile
 import warnings
-import weakref
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -72,7 +70,7 @@ class Cleaned:
         )
 
 
-@dataclass(frozen=True, slots=True, repr=False, weakref_slot=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class CleanedParts:
     """What `clean` gives of a Dask DataFrame: the same tables as Dask DataFrames, in the same partitions.
 
@@ -145,7 +143,7 @@ def clean(  # type: ignore[misc]  # the two above take the same options
     A Dask DataFrame is cleaned where Dask computes, partition by partition, with the same results; it is computed up
     to three times, so `persist()` what is dear. `folder`, for it alone, is a path or an address that all workers can
     reach, empty or not there yet: results wait there, and you remove it when you are done. Without it they wait in a
-    temporary folder of this machine, as long as the result lives.
+    temporary folder of this machine, as long as a table of the result lives.
 
     Raises MissingColumn where there is no text, UnknownName for a step nobody knows, UsageError for an option that
     can't be read.
@@ -193,13 +191,10 @@ def _clean_parts(ddf: dd.DataFrame, folder: str | None, settings: Settings) -> C
     from corpus_tools.cluster.frames import clean_partitions
 
     output = folder or tempfile.mkdtemp(prefix="corpus_tools.")
-    found = clean_partitions(ddf, replace(settings, output=output))
+    found = clean_partitions(ddf, replace(settings, output=output), is_temporary=folder is None)
     for remark in found.remarks:
         warnings.warn(remark, stacklevel=3)
-    cleaned = CleanedParts(**found.tables, kept=found.kept, removed_rows=found.removed, folder=output)
-    if folder is None:
-        weakref.finalize(cleaned, shutil.rmtree, output, ignore_errors=True)
-    return cleaned
+    return CleanedParts(**found.tables, kept=found.kept, removed_rows=found.removed, folder=output)
 
 
 def check(df: pd.DataFrame, **options: Any) -> pd.DataFrame:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib
 import itertools
+import shutil
+import weakref
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -75,10 +77,11 @@ class _Partitions(Flow):
         return [], []
 
 
-def clean_partitions(ddf: Any, settings: Settings) -> Found:
+def clean_partitions(ddf: Any, settings: Settings, *, is_temporary: bool) -> Found:
     """Run the chain over a Dask DataFrame, where Dask computes; the tables are read from the folder of the settings.
 
-    OutputError where something is in that folder.
+    A temporary folder of this machine goes when no table is left that is read from it. OutputError where something is
+    in the folder.
     """
     dask: Any = importlib.import_module("dask")
     dd: Any = importlib.import_module("dask.dataframe")
@@ -86,6 +89,8 @@ def clean_partitions(ddf: Any, settings: Settings) -> Found:
     job = Job.of(settings, len(values))
     with filled(job.output), tasks_here() as each:
         ran = _Partitions(job, each, finish_partition, silent, values=values).run()
+    if is_temporary:
+        weakref.finalize(job.output, shutil.rmtree, job.output.address, ignore_errors=True)  # all tables hold it
     done: list[Finished] = ran.written
     meta = _empty(_joined(done), ddf._meta)
     records, table = dask.delayed(_records, traverse=False), dask.delayed(_table, traverse=False)

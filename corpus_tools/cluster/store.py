@@ -24,7 +24,7 @@ _ENTRY = struct.Struct("<QQQ")  # whom a parcel is for, where it begins, how lon
 _MIXED = np.uint64(0x9E3779B97F4A7C15)  # 2⁶⁴ over the golden ratio: neighbours end far apart
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Store:
     """A folder by its address, e.g. `s3://bucket/clean` or a path; nothing is open between two calls."""
 

@@ -1,5 +1,6 @@
 """A Dask DataFrame is cleaned as the pandas frame would be, however it is parted."""
 
+import gc
 import itertools
 from collections.abc import Iterator
 from pathlib import Path
@@ -78,9 +79,12 @@ def test_results_wait_in_a_folder_as_long_as_somebody_may_want_them(many: pd.Dat
     with pytest.raises(OutputError, match="is not empty"):
         ct.clean(parted(many, 2), steps=["decide"], folder=named.folder)
     temporary = ct.clean(parted(many, 2), steps=["decide"])
-    folder = Path(temporary.folder)
-    assert folder.exists()
+    folder, frame = Path(temporary.folder), temporary.frame
     del temporary
+    gc.collect()
+    assert len(frame) == len(many)
+    del frame
+    gc.collect()
     assert not folder.exists()
 
 
