@@ -39,7 +39,7 @@ class Comparer:
         self._furniture = functools.lru_cache(maxsize=_FURNITURE)(self._furniture_of)
         self._judged = functools.lru_cache(maxsize=_VERDICTS)(self._judge)
 
-    def look_at(self, pairs: Iterable[Tie], unless: Callable[[int, int], bool] = lambda _one, _other: False) -> None:
+    def look_at(self, pairs: Iterable[Tie], unless: Callable[[int, int], bool] | None = None) -> None:
         """Judge pairs that are asked for next, the smaller text first; what was looked at before is let go.
 
         Of pairs of which `unless` is true only the share is found; it may ask for shares itself.
@@ -48,7 +48,7 @@ class Comparer:
         for some in self._portions(pairs):
             shared = self._meet(some)
             self._shares.update(zip(some, [each.containment for each in shared], strict=True))
-            kept = [number for number, pair in enumerate(some) if not unless(*pair)]
+            kept = [number for number, pair in enumerate(some) if unless is None or not unless(*pair)]
             judged = [some[number] for number in kept]
             self._seen.update(zip(judged, self._verdicts(judged, [shared[number] for number in kept]), strict=True))
 

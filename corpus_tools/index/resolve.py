@@ -171,10 +171,7 @@ class _Resolver:
             for at in range(0, len(pairs), _PAIRS_AT_ONCE):
                 some: list[Tie] = list(map(tuple, pairs[at : at + _PAIRS_AT_ONCE]))
                 needed = [pair for pair in some if told or len({third.get(text, text) for text in pair}) == 2]
-                if told:
-                    self._compared.look_at(needed)
-                else:
-                    self._compared.look_at(needed, refused.is_like_those)
+                self._compared.look_at(needed, None if told else refused.is_like_those)
                 yield from some
 
     def _of_parts(self, tied: Sequence[Sequence[int]], found: _Found) -> Iterator[tuple[list[Tie], list[Tie]]]:

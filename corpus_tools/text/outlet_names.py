@@ -133,7 +133,7 @@ def is_same_name(name: str, other: str) -> bool:
     (True, False)
     """
     forms = _forms(other)
-    if len(name) > _LONGEST_NAME or not any(map("".join(_NOT_WORD.split(name.casefold())).__contains__, forms)):
+    if len(name) > _LONGEST_NAME or not any(map(_NOT_WORD.sub("", name.casefold()).__contains__, forms)):
         return False  # true of nearly all lines, which are a headline or prose
     return not _forms(name).isdisjoint(forms)
 

@@ -35,19 +35,11 @@ def files(folder: Path) -> dict[str, bytes]:
             if path.name != "out.run.json"}  # fmt: skip
 
 
-def killed(call: Sequence[str], after: float) -> bool:
-    """Kill the run, all of its processes at once, after so many seconds; False where it was done before."""
-    with subprocess.Popen(call, start_new_session=True, stderr=subprocess.DEVNULL) as process:
-        try:
-            process.wait(after)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            return True
-        return False
+def killed(call: Sequence[str], folder: Path, after: float, parts: int = 0) -> bool:
+    """Kill the run, all of its processes at once, so many seconds after it has finished so many parts.
 
-
-def killed_at(call: Sequence[str], folder: Path, parts: int, after: float) -> bool:
-    """Kill the run so many seconds after it has finished so many parts; False where it was done before."""
+    False where it was done before.
+    """
     with subprocess.Popen(call, start_new_session=True, stderr=subprocess.DEVNULL) as process:
         while process.poll() is None and parts_in(folder) < parts:
             time.sleep(0.05)
@@ -111,7 +103,7 @@ class Campaign:
             for _ in range(2 if trial % 3 == 0 else 1):
                 jobs = self.dice.choice((1, 2))
                 after = self.dice.uniform(0.05, 1.0) * took[jobs]
-                done = "" if killed(self.command(folder, jobs), after) else " (done)"
+                done = "" if killed(self.command(folder, jobs), folder, after) else " (done)"
                 moments.append(f"{after:.1f} s of {jobs} processes{done}")
             finished = parts_in(folder)
             subprocess.run(self.any_number(folder), check=True)
@@ -129,7 +121,7 @@ class Campaign:
         stops = 0
         for time_ in range(1, self.times + 1):
             more = self.dice.randint(0, 2 * _STAGES * chunks // self.times)
-            stopped = killed_at(self.any_number(folder), folder, parts_in(folder) + more, self.dice.uniform(0, 3))
+            stopped = killed(self.any_number(folder), folder, self.dice.uniform(0, 3), parts_in(folder) + more)
             stops += stopped
             say(f"{time_:3} {'killed' if stopped else 'done'}; {parts_in(folder)} parts are finished")
             if not stopped:
