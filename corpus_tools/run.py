@@ -76,11 +76,12 @@ def _run(inputs: list[str], settings: Settings, index: Index | None, tell: Progr
         Outputs(reads=reader.paths) as outputs,
         Work(reader, settings) as work,
         engine_for(reader, settings, work.folder.path if work.folder else None) as engine,
+        contextlib.closing(reader.pieces()) as pieces,  # the file that is open where a run fails
     ):
         writing = _Writing(outputs, settings, chain, index)
         running = chain if settings.pairs is None or settings.dry_run else _telling(chain, outputs.open(settings.pairs))
         flow = Flow(reader, running, engine, tell)
-        for rendered in flow.rendered(reader.pieces()):
+        for rendered in flow.rendered(pieces):
             writing.take(rendered)
         if writing.counts.ends["kept"] and "text" not in reader.names:
             raise MissingColumn(settings.verb, "text", reader.names)

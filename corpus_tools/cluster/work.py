@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import io
 import itertools
@@ -69,8 +70,8 @@ class Written:
 def read(job: Job, part: int, source: Source) -> Read:
     """Read a part, and leave what its records need to know before they can be numbered."""
     fields, facts = FieldMap(job.settings.reading.get("column_map")), []
-    with source.reader(job.settings.reading) as reader:
-        for piece in reader.pieces():
+    with source.reader(job.settings.reading) as reader, contextlib.closing(reader.pieces()) as pieces:
+        for piece in pieces:
             draft = Draft(piece, fields)
             reader.account(draft.tally)
             facts.append(draft.facts)

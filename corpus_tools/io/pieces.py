@@ -5,7 +5,7 @@ A piece knows where it begins, so its rows can be read without those before it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 
@@ -168,7 +168,7 @@ class Piece:
         return str(first) if len(self.parts) == 1 else f"{first} … {last}"
 
 
-def packed(parts: Iterable[Part], rows: int, size: int) -> Iterator[Piece]:
+def packed(parts: Iterable[Part], rows: int, size: int) -> Generator[Piece]:
     """Parts put together, up to `rows` rows and `size` bytes: one chunk for many small files."""
     held: list[Part] = []
     have = volume = 0

@@ -136,7 +136,7 @@ class Reader:
             if chunk.layouts or chunk.quarantined:
                 yield chunk
 
-    def pieces(self) -> Iterator[Piece]:
+    def pieces(self) -> Generator[Piece]:
         """The input of each chunk, in reading order."""
         if self._begun:
             raise UsageError("A Reader can be read once. Make another one for the second time.")

@@ -198,3 +198,18 @@ def test_too_little_memory_is_named_and_is_no_error_of_ours(
     assert main(["clean", "-q", str(RAW), "-o", str(tmp_path / "out.jsonl")]) == 3
     assert "not enough memory" in capsys.readouterr().err
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="nothing says which files are open")
+def test_a_run_that_fails_holds_no_input_open(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_given: object) -> None:
+        raise OutputError("no more")
+
+    monkeypatch.setattr("corpus_tools.engines.bench.advance", refuse)
+    raw = tmp_path / "raw.jsonl"
+    raw.write_bytes(RAW.read_bytes() * 500)
+    settings = Settings(output=str(tmp_path / "out.jsonl"), steps=("decide",), jobs=1, reading={"chunk_rows": 100})
+    with pytest.raises(OutputError) as held:
+        run([str(raw)], settings)
+    assert str(raw) not in [os.path.realpath(link) for link in Path("/proc/self/fd").iterdir()]
+    assert held.value.__traceback__  # it still holds all that was going on
