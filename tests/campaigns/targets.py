@@ -124,14 +124,14 @@ class Jsonl(_Read):
     good, ending, share = [b"\n".join(_LINES[at : at + 3]) for at in range(12)], ".jsonl", 6
 
     def look(self, data: bytes, events: list[Row | Aside]) -> None:
-        """Every line that is not empty is there once."""
+        """Every line that is not blank is there once."""
         if (
             data[:2] in (b"\xff\xfe", b"\xfe\xff")
             or data[:4] == b"\x2b\x2f\x76\x38"
             or data[:1] in (b"\x1f", b"\x28", b"B", b"\xfd", b"\0")
         ):
             return  # another encoding, or packed: its lines are not these bytes
-        there = sum(1 for line in data.removeprefix(b"\xef\xbb\xbf").split(b"\n") if line.strip(b" \t\r"))
+        there = sum(1 for line in data.removeprefix(b"\xef\xbb\xbf").split(b"\n") if line.strip())
         begun = sum(1 for event in events if isinstance(event, Row) or not event.more)
         assert begun == there, f"{there} lines, and {begun} came out"
 
