@@ -66,7 +66,7 @@ def load_config(path: Path | None) -> Config:
         raise UsageError(f"{path}: a waiver opens with [[waiver]], in double brackets.")
     for name, value in table.items():
         if name == "step":
-            if not all(isinstance(options, dict) for options in value.values()):
+            if not isinstance(value, dict) or not all(isinstance(options, dict) for options in value.values()):
                 raise UsageError(f"{path}: [step] holds tables, e.g. [step.detect_language], then min_chars = 30.")
             steps = {_plain(step): dict(options) for step, options in value.items()}
         elif isinstance(value, dict):
@@ -80,12 +80,17 @@ def load_config(path: Path | None) -> Config:
 
 def _anchored(option: str, value: Any, folder: Path) -> Any:  # any TOML value
     """A setting whose files are looked for beside the settings file, wherever the command is called from."""
+    if option == "steps":
+        steps = value.split(",") if isinstance(value, str) else value
+        if not isinstance(steps, list) or not all(isinstance(step, str) for step in steps):
+            raise UsageError(f'`steps` in a settings file takes names, e.g. steps = ["fix_encoding"], not {value!r}.')
+        return [str(folder / step) if ".py:" in step else step for step in steps]
+    if not isinstance(value, str):
+        return value
     if option in ("rules", "baseline", "write_baseline"):
         return str(folder / value)
-    if option == "schema" and Path(str(value).rpartition(":")[0] or value).suffix in (".py", ".yaml", ".yml"):
+    if option == "schema" and Path(value.rpartition(":")[0] or value).suffix in (".py", ".yaml", ".yml"):
         return str(folder / value)
-    if option == "steps" and isinstance(value, list):
-        return [str(folder / step) if ".py:" in step else step for step in value]
     return value
 
 

@@ -16,6 +16,7 @@ import inspect
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from numbers import Integral, Real
 from typing import Any, Protocol, runtime_checkable
 
 import pandas as pd
@@ -25,6 +26,14 @@ from corpus_tools.errors import MissingColumn, StepBroke, UsageError
 from corpus_tools.flags import FLAGS, Finding, Flag
 
 FrameFunction = Callable[..., pd.DataFrame]
+
+_PLAIN: dict[str, tuple[type, str]] = {
+    "bool": (bool, "true or false"),
+    "int": (Integral, "a whole number"),
+    "float": (Real, "a number"),
+    "str": (str, "a text"),
+}
+"""What an option takes that is annotated so, and how that is said."""
 
 
 @dataclass(slots=True)
@@ -104,12 +113,18 @@ class Step:
             options = {**options, "log": log}
         return self.function(frame, **options)
 
-    def _check_options(self, options: Iterable[str]) -> None:
+    def _check_options(self, options: Mapping[str, Any]) -> None:
         known = inspect.signature(self.function).parameters
         unknown = [name for name in options if name not in known]
         if unknown:
             takes = ", ".join(name for name in known if name not in ("frame", "df", "log")) or "none"
             raise UsageError(f"{self.name} has no option {unknown[0]!r}; it takes: {takes}.")
+        for name, value in options.items():
+            annotation = known[name].annotation
+            kind = getattr(annotation, "__name__", annotation)
+            wanted, said = _PLAIN.get(kind, (object, ""))
+            if said and (not isinstance(value, wanted) or isinstance(value, bool) is not (kind == "bool")):
+                raise UsageError(f"{self.name}: {name} takes {said}, not {value!r}.")
 
     def _guarded(self, df: pd.DataFrame, log: Log, work: Callable[[pd.DataFrame], pd.DataFrame]) -> pd.DataFrame:
         self._check_columns(df)

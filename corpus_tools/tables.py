@@ -67,7 +67,7 @@ def changes_of(chunk: Chunk) -> pd.DataFrame:
     for change in sorted(told, key=lambda change: change.row):
         row = audit.change_row(change, "", 0, ids[change.row])
         rows.append({"row": change.row} | {name: row.get(name) for name in CHANGE_COLUMNS if name != "row"})
-    return pd.DataFrame(rows, columns=list(CHANGE_COLUMNS))
+    return _table(rows, CHANGE_COLUMNS)
 
 
 def findings_of(chunk: Chunk, chain: Chain, rules: str | None) -> Findings:
@@ -77,4 +77,11 @@ def findings_of(chunk: Chunk, chain: Chain, rules: str | None) -> Findings:
     private = (flag for step, _ in chain for flag in step.flags if flag.code not in judged)
     spelled = audit.finding_rows(chunk, [*judged.values(), *private])
     rows = [row | {"row": finding.row} for finding, row in zip(found, spelled, strict=True)]
-    return Findings(rows, columns=list(FINDING_COLUMNS))
+    return Findings(_table(rows, FINDING_COLUMNS))
+
+
+def _table(rows: list[dict[str, Any]], columns: tuple[str, ...]) -> pd.DataFrame:
+    try:
+        return pd.DataFrame(rows, columns=list(columns))
+    except UnicodeEncodeError:  # half of a surrogate pair, from a user's frame, has no place in an Arrow string
+        return pd.DataFrame(rows, columns=list(columns), dtype=object)

@@ -17,6 +17,7 @@ from corpus_tools.errors import InputError, UnknownName, UsageError
 from corpus_tools.flags import FLAGS
 from corpus_tools.own import module_from
 from corpus_tools.protocol import Log, step
+from corpus_tools.text.columns import encodable
 
 Schema = Any
 """A pandera DataFrameSchema; its type would cost the import."""
@@ -157,6 +158,8 @@ def _prepared(frame: pd.DataFrame, schema: Schema) -> tuple[pd.DataFrame, list[F
         if getattr(column, "regex", False) or (name not in frame.columns and not column.required):
             continue
         values = cells.objects(frame, name)
+        if name in frame.columns and frame[name].dtype == object:  # pandera can't print half of a surrogate pair
+            values = [encodable(value) if isinstance(value, str) else value for value in values]
         if column.dtype is None:
             prepared[name] = cells.object_series(values)
             continue

@@ -18,7 +18,7 @@ ALLOWED = {
     "protocol": set(),
     "steps": {"protocol", "rules", "index", "text"},
     "decision": {"protocol", "rules"},
-    "validation": {"protocol", "schemas"},
+    "validation": {"protocol", "schemas", "text"},
     "report": {"text"},
     "io": {"text", "rules"},
     "git": {"io"},

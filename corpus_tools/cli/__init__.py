@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from corpus_tools.cli.explain import explain
 from corpus_tools.cli.index import index
 from corpus_tools.cli.listing import completion, list_, schema
 from corpus_tools.cli.look import compare, sample, stats
+from corpus_tools.cli.options import Size, Words
 from corpus_tools.cli.pairs import pairs
 from corpus_tools.cli.report import report
 from corpus_tools.cli.restore import restore
@@ -24,7 +26,7 @@ from corpus_tools.cli.validate import validate
 from corpus_tools.cli.verb import Verbs, color
 from corpus_tools.cli.verbs import STEP_VERBS
 from corpus_tools.config import Config, find_config, load_config
-from corpus_tools.errors import UnknownName
+from corpus_tools.errors import UnknownName, UsageError
 
 _GROUPS = (
     ("The main job", ("clean", "check", "validate")),
@@ -98,22 +100,42 @@ def _defaults(settings: Config) -> dict[str, dict[str, Any]]:
     check_names(settings.steps, chosen, f"step in {settings.path}")
     return {
         verb: {
-            names[option]: value
-            for option, value in (settings.shared | settings.verbs.get(verb, {})).items()
-            if option in names
+            options[name].name or "": _fitting(value, options[name], f"{name} in {settings.path}")
+            for name, value in (settings.shared | settings.verbs.get(verb, {})).items()
+            if name in options
         }
-        for verb, names in takes.items()
+        for verb, options in takes.items()
     }
 
 
-def _long_options(command: click.Command) -> dict[str, str]:
-    """The long options of a verb, as a settings file writes them, and click's names for them."""
+def _long_options(command: click.Command) -> dict[str, click.Parameter]:
+    """The options of a verb by their long names, as a settings file writes them."""
     return {
-        option.removeprefix("--").replace("-", "_"): parameter.name or ""
+        option.removeprefix("--").replace("-", "_"): parameter
         for parameter in command.params
         for option in parameter.opts
         if option.startswith("--")
     }
+
+
+_TAKES: tuple[tuple[type, tuple[type, ...], str], ...] = (
+    (type(click.BOOL), (bool, str), "true or false"),
+    (type(click.INT), (int, str), "a number"),
+    (Size, (int, str), 'a number, or a text such as "64M"'),
+    (object, (str, date), "a text in quotes"),
+)
+"""A type of options, the TOML values that fit, and how they are called."""
+
+
+def _fitting(value: Any, option: click.Parameter, told: str) -> Any:  # any TOML value
+    """A setting in a shape that click can convert: it takes any default for good."""
+    many = option.multiple or isinstance(option.type, Words)
+    values = value if many and isinstance(value, list) else [value]
+    fitting, said = next((fitting, said) for kind, fitting, said in _TAKES if isinstance(option.type, kind))
+    if not all(isinstance(one, fitting) for one in values):
+        raise UsageError(f"{told} takes {said}{', or a list of them' if many else ''}, not {value!r}.")
+    values = [str(one) if isinstance(one, date) else one for one in values]
+    return values if many else values[0]
 
 
 corpus_tools.params.append(color())

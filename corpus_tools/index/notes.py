@@ -16,6 +16,7 @@ import pandas as pd
 from corpus_tools import cells
 from corpus_tools.contract import IN_NAMES, TIMES
 from corpus_tools.flags import FLAGS
+from corpus_tools.text.columns import encodable
 from corpus_tools.text.urls import host_of, page_key, site_of
 
 OFFERABLE: tuple[str, ...] = tuple(name for name in IN_NAMES if name not in ("id", "text"))
@@ -254,7 +255,8 @@ def _micros(frame: pd.DataFrame, column: str) -> list[int | None]:
         return [None] * len(frame)
     series = frame[column]
     if not pd.api.types.is_datetime64_any_dtype(series.dtype):
-        series = pd.Series([str(value) if value is not None else None for value in cells.objects(frame, column)])
+        told = [encodable(str(value)) if value is not None else None for value in cells.objects(frame, column)]
+        series = pd.Series(told)
     times = pd.to_datetime(series, utc=True, errors="coerce", format="ISO8601").dt.as_unit("us")
     missing = times.isna().to_numpy()
     return [None if gone else when for gone, when in zip(missing, times.astype("int64").tolist(), strict=True)]

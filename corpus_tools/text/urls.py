@@ -116,4 +116,4 @@ def page_key(url: str | None) -> str | None:
     path = _INDEX_PAGE.sub("", unquote(parts.path))
     if not path and not kept:
         return None
-    return host + path + ("?" + urlencode(kept) if kept else "")
+    return host + path + ("?" + urlencode(kept, errors="surrogatepass") if kept else "")

@@ -292,7 +292,8 @@ class Config(_Toml):
         """Read the settings, their waivers and their limits."""
         config = load_config(file)
         read_waivers(config.waivers, file)
-        for limit in config.verbs.get("check", {}).get("max", ()):
+        limits = config.verbs.get("check", {}).get("max")
+        for limit in limits if isinstance(limits, list) else [limits]:
             if isinstance(limit, str):
                 read_limit(limit)
 

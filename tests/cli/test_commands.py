@@ -156,6 +156,42 @@ def test_a_setting_that_nobody_knows_is_an_error(cli, tmp_path: Path) -> None:
     assert b"fail_on" in done.stderr
 
 
+@pytest.mark.parametrize(
+    "says",
+    [
+        'rules = ["ours.toml"]',
+        "schema = 5",
+        "steps = 5",
+        "steps = [5]",
+        'step = ["fix_encoding"]',
+        "[check]\nmax = 5",
+        "[clean]\njobs = [1, 2]",
+        'memory = ["64M"]',
+        "[step.detect_language]\nmin_chars = [5]",
+        "[step.detect_language]\nmin_chars = true",
+        "[step.detect_language]\nparagraphs = 1",
+    ],
+)
+def test_a_setting_of_another_shape_is_an_error_that_names_it(cli, tmp_path: Path, says: str) -> None:
+    (tmp_path / "corpus-tools.toml").write_text(says + "\n")
+    done = cli("check", RAW)
+    assert done.returncode == 2
+    (line,) = done.stderr.decode().splitlines()
+    assert line.startswith("corpus-tools: ")
+    assert says.rpartition("\n")[2].split()[0].strip("`") in line
+    assert "take" in line or "hold" in line
+
+
+@pytest.mark.parametrize(
+    "says", ['steps = "fix-encoding, decide"', '[check]\nmax = "PR005=90"', "[check]\nnow = 2024-06-01"]
+)
+def test_a_setting_may_be_one_of_a_list_or_a_bare_date(cli, tmp_path: Path, says: str) -> None:
+    (tmp_path / "corpus-tools.toml").write_text(says + "\n")
+    done = cli("check", RAW)
+    assert done.returncode == 1
+    assert b"rows read" in done.stderr
+
+
 @pytest.mark.parametrize("what", ["steps", "flags", "agencies", "schemas", "columns"])
 def test_lists_are_printed_as_text_json_and_markdown(cli, what: str) -> None:
     assert cli("list", what).stdout

@@ -7,6 +7,7 @@ import time
 import pandas as pd
 import pytest
 
+import corpus_tools as ct
 from corpus_tools.chain import CHAIN, load_step
 
 CHARS = 200_000
@@ -48,3 +49,14 @@ def test_a_hostile_cell_costs_a_moment(name: str, kind: str) -> None:
     started = time.process_time()
     assert len(step(frame)) == 2
     assert time.process_time() - started < MOST_SECONDS
+
+
+def test_halves_of_surrogate_pairs_pass_through_every_step() -> None:
+    names = ("text", "title", "source", "author", "copyright", "license", "published_at")
+    columns = {name: ["\udc80 a\udc80", "Rain"] for name in names}
+    addresses = {name: ["https://x.example/?p=\udc80", "https://x.example/2"] for name in ("url", "canonical_url")}
+    frame = pd.DataFrame(columns | addresses, dtype=object)
+    for name in CHAIN:
+        assert len(load_step(name)(frame)) == 2
+    cleaned = ct.clean(frame)
+    assert cleaned.frame["url"].tolist() == frame["url"].tolist()
