@@ -39,6 +39,10 @@ _SENTENCES: dict[str, str] = {
 _KINDS: dict[type, str] = {list: "a list", str: "a text", int: "a number", float: "a number", bool: "true or false"}
 
 
+MOST_FIELDS = 16_384
+"""That a record may have, as many as a spreadsheet has columns: every field becomes a column of the frame."""
+
+
 class NotARecord(ValueError):
     """The reason, as a clause: 'not JSON: a comma is missing at column 12'."""
 
@@ -66,6 +70,8 @@ def parse_record(data: bytes) -> Record:
                 value = _second_look(data)
     if type(value) is not dict:
         raise NotARecord(f"JSON, but no object: {_KINDS.get(type(value), 'null')}")
+    if len(value) > MOST_FIELDS:
+        raise NotARecord(f"not read: it has {len(value):,} fields, and {MOST_FIELDS:,} are the most")
     return value
 
 

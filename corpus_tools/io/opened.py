@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
-from corpus_tools.io.charset import SAMPLE_BYTES, find_charset
+from corpus_tools.io.charset import SAMPLE_BYTES, checked_encoding, find_charset
 from corpus_tools.io.events import Event, Row
 from corpus_tools.io.formats import format_of, refuse_foreign, sniff_format
 from corpus_tools.io.json_array import read_json
@@ -25,7 +25,7 @@ class Opened:
 
     `held` is the file that holds the bytes where `path` is only their name.
     Raises InputError where it can't be opened or is a pointer of Git LFS, UsageError where it is a page, an archive or
-    a feed.
+    a feed, or where nobody knows the encoding.
     """
 
     def __init__(
@@ -41,7 +41,8 @@ class Opened:
             whole = len(sample) < SAMPLE_BYTES
             refuse_pointer(path, sample)
             self.format = format or _format(path, sample, whole)
-            self.charset = find_charset(sample, whole, encoding, guess=self.format in _GUESSED)
+            named = checked_encoding(encoding) if encoding else None
+            self.charset = find_charset(sample, whole, named, guess=self.format in _GUESSED)
         except BaseException:
             self.stream.close()
             raise

@@ -13,6 +13,7 @@ from corpus_tools.io.events import Aside, Event, Row
 from corpus_tools.io.json_text import dump_value, parse_value
 from corpus_tools.io.spool import temporary_file
 from corpus_tools.io.stream import Stream
+from corpus_tools.io.tables import check_columns
 from corpus_tools.text.dates import format_time
 
 JSON_FIELD = (b"corpus_tools", b"json")
@@ -72,10 +73,7 @@ def _parquet(path: str, file: BinaryIO) -> Any:
     import pyarrow.parquet as pq
 
     parquet = pq.ParquetFile(file)
-    schema = parquet.schema_arrow
-    if len(set(schema.names)) < len(schema.names):
-        twice = next(name for at, name in enumerate(schema.names) if name in schema.names[:at])
-        raise InputError(f"{path} has two columns named {twice!r}. Rename one of them.")
+    check_columns(parquet.schema_arrow.names, path)
     return parquet
 
 

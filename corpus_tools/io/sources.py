@@ -55,6 +55,8 @@ def _below(folder: str, wanted: str | None) -> list[str]:
     found = [str(path) for path in named if wanted is None or format_of(path) == wanted]
     if not found:
         has = ", ".join(sorted({path.suffix for path in files if path.suffix})) or "no files"
+        if wanted is not None:
+            raise InputError(f"{folder} holds no {wanted} ({has}). Leave --from away, or name the files themselves.")
         raise InputError(
             f"{folder} holds nothing that corpus-tools reads ({has}). It reads: {', '.join(FORMATS)}. "
             "Name the files themselves and say what they are with --from."

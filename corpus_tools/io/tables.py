@@ -14,7 +14,7 @@ from corpus_tools.contract import COLUMNS
 from corpus_tools.errors import InputError
 from corpus_tools.io.charset import Charset
 from corpus_tools.io.events import Aside, Event, Row
-from corpus_tools.io.json_text import dump_value, parse_value
+from corpus_tools.io.json_text import MOST_FIELDS, dump_value, parse_value
 from corpus_tools.io.jsonl import too_long
 from corpus_tools.io.lines import Line, split_lines
 from corpus_tools.io.spreadsheets import harmless, is_formula
@@ -128,11 +128,20 @@ class _Cells:
 def _header(row: _Cells, path: str) -> list[str]:
     if row.reason:
         raise _no_names(path, row.reason)
-    names = row.cells
+    check_columns(row.cells, path)
+    return row.cells
+
+
+def check_columns(names: list[str], path: str) -> None:
+    """Raise InputError where a table has two columns of one name, or more than a record may have fields."""
+    if len(names) > MOST_FIELDS:
+        raise InputError(
+            f"{path} has {len(names):,} columns, and {MOST_FIELDS:,} are the most. If it is no table, say what it is: "
+            "--from jsonl."
+        )
     if len(set(names)) < len(names):
         twice = next(name for at, name in enumerate(names) if name in names[:at])
-        raise InputError(f"{path} has two columns named {twice!r}. Rename one of them in its first line.")
-    return names
+        raise InputError(f"{path} has two columns named {twice!r}. Rename one of them.")
 
 
 def _no_names(path: str, reason: str) -> InputError:

@@ -86,6 +86,10 @@ def _wide(size: int) -> Iterable[bytes]:
     yield ("text" + "".join(f",c{number}" for number in range(size)) + "\nRain." + "," * size + "\n").encode()
 
 
+def _wide_record(size: int) -> Iterable[bytes]:
+    yield json.dumps({f"c{number}": number for number in range(size)}).encode() + b"\n" + _OK
+
+
 def _lying(size: int) -> Iterable[bytes]:
     sheet = io.BytesIO()
     pd.DataFrame({"text": ["Rain.", "Wind."] * 50}).to_parquet(sheet)
@@ -101,7 +105,9 @@ GIANTS: dict[str, tuple[Giant, int, int]] = {
     "members.jsonl.gz": (Giant(_members, None), 10, 1),
     "deep.jsonl": (Giant(_deep, 1, 2), 100_000, 1000),
     "deep.json": (Giant(_deep_array, 1, 1), 100_000, 1000),
-    "wide.csv": (Giant(_wide, 1), 1_000_000, 1000),
+    "wide.csv": (Giant(_wide, None), 1_000_000, 20_000),
+    "wide.jsonl": (Giant(_wide_record, 1, 1), 1_000_000, 20_000),
+    "broad.csv": (Giant(_wide, 1), 16_000, 1000),
     "lying.parquet": (Giant(_lying, None), 4, 4),
 }
 """By name: what it is, its size, and its size in a test."""
