@@ -5,19 +5,16 @@ The pairs are those that one machine finds: in each bucket the same functions se
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
 from corpus_tools.cluster.job import Job
 from corpus_tools.cluster.kinds import BAND, EDGE, HELD, PAIR, SKETCHED, STORY, unique_rows
 from corpus_tools.cluster.store import scattered
-from corpus_tools.index.bands import candidates, decoded, likely
-from corpus_tools.index.clusters import components
+from corpus_tools.index.bands import decoded, likely, pairs_by_key
 from corpus_tools.index.furniture import LOOKED_AT
+from corpus_tools.index.pairing import parts_of
 from corpus_tools.index.prepare import TELLING, Prepared
-from corpus_tools.index.sorted_file import distinct
 from corpus_tools.text.fingerprints import BANDS, OPENING_KEYS
 
 _HALF = np.uint64(32)
@@ -32,8 +29,7 @@ def send_fingerprints(job: Job, part: int, prepared: Prepared | None) -> None:
             job.work.send(name, part, {})
         return
     bands, held, stories = _bands(prepared), _held(prepared, part), _stories(prepared, part)
-    keys = bands["key"].astype(np.uint64) | bands["column"].astype(np.uint64) << _HALF
-    job.work.send("bands", part, scattered(bands, keys, job.buckets))
+    job.work.send("bands", part, scattered(bands, _where(bands), job.buckets))
     job.work.send("texts", part, scattered(held, held["text"], job.buckets))
     job.work.send("stories", part, scattered(stories, stories["outlet"], job.buckets))
     names = _names(prepared)
@@ -58,11 +54,16 @@ def _bands(prepared: Prepared) -> NDArray[np.void]:
     return np.concatenate(found)
 
 
-def _band(column: int, keys: NDArray[Any], texts: _Hashes) -> NDArray[np.void]:
+def _band(column: int, keys: NDArray[np.uint64], texts: _Hashes) -> NDArray[np.void]:
     rows = np.zeros(int(np.count_nonzero(keys)), BAND)
-    rows["column"], rows["text"] = column, texts[keys != 0]
-    rows["key"] = (keys >> _HALF if keys.dtype == np.uint64 else keys)[keys != 0]
+    rows["column"], rows["key"], rows["text"] = column, keys[keys != 0], texts[keys != 0]
     return rows
+
+
+def _where(bands: NDArray[np.void]) -> NDArray[np.uint64]:
+    """What says in which bucket keys meet: their columns and upper halves, as on one machine."""
+    where: NDArray[np.uint64] = bands["key"] >> _HALF | bands["column"].astype(np.uint64) << _HALF
+    return where
 
 
 def _held(prepared: Prepared, part: int) -> NDArray[np.void]:
@@ -112,6 +113,15 @@ def edges(one: _Hashes, other: _Hashes) -> NDArray[np.void]:
     return unique_rows(rows[rows["at"] != rows["other"]])
 
 
+def ties_of(one: _Hashes, other: _Hashes) -> NDArray[np.void]:
+    """Ties of each text to the smallest that it hangs together with by these pairs, in both directions."""
+    texts, ends = np.unique(np.stack([one, other], axis=1), return_inverse=True)
+    ones, others = ends.reshape(-1, 2).T
+    part = parts_of(ones, others, len(texts))
+    tied = np.flatnonzero(part != np.arange(len(texts)))
+    return edges(texts[part[tied]], texts[tied])
+
+
 def pair_bucket(job: Job, bucket: int) -> int:
     """Pair the texts that share a key. Returns how many pairs there are."""
     rows = job.work.rows("bands", job.parts, bucket, BAND)
@@ -119,9 +129,8 @@ def pair_bucket(job: Job, bucket: int) -> int:
     for column in np.unique(rows["column"]).tolist():
         mine = rows[rows["column"] == column]
         texts, ranks = np.unique(mine["text"], return_inverse=True)
-        entries = distinct(mine["key"].astype(np.uint64) << _HALF | ranks.astype(np.uint64))
-        for codes in candidates(entries):
-            ends = texts[decoded(distinct(codes))]
+        for codes in pairs_by_key(np.ascontiguousarray(mine["key"]), ranks):
+            ends = texts[decoded(codes)]
             pairs = np.zeros(len(ends), PAIR)
             # One address is reason enough to compare, whatever samples say.
             pairs["one"], pairs["other"], pairs["sampled"] = ends[:, 0], ends[:, 1], column < _ADDRESSES
@@ -159,11 +168,8 @@ def sift(job: Job, bucket: int) -> int:
     stay[kept.astype(np.int64)] = True
     pairs = pairs[stay]
     job.work.write(f"kept/{bucket}", pairs.tobytes())
-    ends, where = np.unique(np.stack([pairs["one"], pairs["other"]], axis=1), return_inverse=True)
-    stars = [(part[0], member) for part in components(where.reshape(-1, 2)) for member in part[1:]]
-    tied = ends[np.array(stars, np.int64).reshape(-1, 2)]
     names = job.work.rows("names", job.parts, bucket, EDGE)
-    told = unique_rows(np.concatenate([edges(tied[:, 0], tied[:, 1]), edges(names["at"], names["other"])]))
+    told = unique_rows(np.concatenate([ties_of(pairs["one"], pairs["other"]), edges(names["at"], names["other"])]))
     job.work.send("edges-0", bucket, scattered(told, told["at"], job.buckets))
     return len(pairs)
 

@@ -9,7 +9,7 @@ from corpus_tools.text.fingerprints import SAMPLES
 
 _TEXT = ("text", np.uint64)
 
-BAND = np.dtype([("column", np.uint8), ("key", np.uint32), _TEXT])
+BAND = np.dtype([("column", np.uint8), ("key", np.uint64), _TEXT])
 """A text has a key in a column."""
 PAIR = np.dtype([("one", np.uint64), ("other", np.uint64), ("sampled", np.bool_)])
 """Two texts, the smaller hash first; `sampled` where their samples have a say."""

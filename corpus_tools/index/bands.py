@@ -7,11 +7,12 @@ template that a thousand pages share, stay linear.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus_tools.index.sorted_file import Entries
+from corpus_tools.index.sorted_file import Entries, distinct, entries
 
 Codes = NDArray[np.uint64]
 """Pairs of texts as numbers, the smaller text in the upper half; sorted, each once."""
@@ -25,6 +26,29 @@ _NEIGHBOURS = 3
 _PAIRS_AT_ONCE = 1 << 14
 _SAMPLED_FROM = 100  # words; the samples of a shorter text repeat each other
 _HALF, _LOWER = np.uint64(32), np.uint64(0xFFFFFFFF)
+
+
+def pairs_by_key(keys: NDArray[np.uint64], owners: NDArray[Any]) -> Iterator[Codes]:
+    """The pairs of texts that share a key of 64 bits, in parts; 0 is no key.
+
+    Keys are sorted by their upper halves, in which strangers meet by chance: of 10⁸ texts in one column a million
+    pairs. Those whose lower halves differ are left out.
+
+    >>> keys = np.array([1 << 32 | 5, 1 << 32 | 6, 1 << 32 | 5], np.uint64)
+    >>> np.concatenate([decoded(part) for part in pairs_by_key(keys, np.array([7, 8, 9]))]).tolist()
+    [[7, 9]]
+    """
+    if (owners[1:] <= owners[:-1]).any():
+        order = np.lexsort((keys, owners))
+        keys, owners = keys[order], owners[order]
+        first = np.ones(len(keys), bool)
+        first[1:] = (owners[1:] != owners[:-1]) | (keys[1:] != keys[:-1])
+        keys, owners = keys[first], owners[first]
+    owners = owners.astype(np.uint64)
+    for places in candidates(entries(keys, np.arange(len(keys)))):
+        one, other = places >> _HALF, places & _LOWER
+        same = keys[one] == keys[other]
+        yield distinct(owners[one[same]] << _HALF | owners[other[same]])
 
 
 def candidates(column: Entries) -> Iterator[Codes]:

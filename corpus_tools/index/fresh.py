@@ -36,7 +36,7 @@ class Fresh:
         tokens = np.frombuffer(b"".join(words), np.uint32)
         return Prepared(
             self.records[places],
-            np.empty((len(places), 0), np.uint32),
+            np.empty((len(places), 0), np.uint64),
             self.samples[places],
             tokens,
             np.array([len(part) // tokens.itemsize for part in words], np.int64),
@@ -50,7 +50,7 @@ class Fresh:
         self.records: NDArray[np.void] = self._records.written()
         self.samples: NDArray[np.uint8] = self._samples.written()
 
-    def keys(self, column: int) -> NDArray[np.uint32]:
+    def keys(self, column: int) -> NDArray[np.uint64]:
         """One band's keys of all records."""
         return self._keys.column(column)
 

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus_tools.index.bands import Codes, candidates, coded, decoded, likely
+from corpus_tools.index.bands import Codes, coded, decoded, likely, pairs_by_key
 from corpus_tools.index.fresh import Fresh
 from corpus_tools.index.prepare import TELLING
 from corpus_tools.index.published import Published, Rows
 from corpus_tools.index.scratch import Sieve
-from corpus_tools.index.sorted_file import distinct, entries
+from corpus_tools.index.sorted_file import distinct
 from corpus_tools.index.texts import Texts
 
 _PAIRS_AT_ONCE = 1 << 16
@@ -58,13 +58,11 @@ class _Pairing:
             yield from self._alike(self._fresh.keys(column)[self._first], self._every)
         yield from self._alike(self._titles, self._titled)
         # One address is reason enough to compare: a page may have been rewritten.
-        yield from candidates(
-            entries(np.concatenate(self._addresses), np.concatenate([self._ranks] * len(self._addresses)))
-        )
+        yield from pairs_by_key(np.concatenate(self._addresses), np.concatenate([self._ranks] * len(self._addresses)))
 
-    def _alike(self, keys: NDArray[Any], owners: NDArray[np.int64]) -> Iterator[Codes]:
-        for part in candidates(entries(keys, owners)):
-            yield likely(distinct(part), self._sketches)
+    def _alike(self, keys: NDArray[np.uint64], owners: NDArray[np.int64]) -> Iterator[Codes]:
+        for part in pairs_by_key(keys, owners):
+            yield likely(part, self._sketches)
 
     def _of_texts(self, codes: Codes) -> Codes:
         """Pairs of ranks as pairs of texts."""

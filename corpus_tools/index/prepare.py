@@ -44,7 +44,7 @@ class Prepared(NamedTuple):
     """Some records, ready for a collection; `note_sizes` and `counts` say where each one's notes and tokens end."""
 
     records: NDArray[np.void]
-    keys: NDArray[np.uint32]
+    keys: NDArray[np.uint64]
     samples: NDArray[np.uint8]
     tokens: Tokens
     counts: NDArray[np.int64]

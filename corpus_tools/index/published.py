@@ -89,7 +89,7 @@ class Published:
             found[places[self._records(rows)["text"] == texts[places]]] = True
         return found
 
-    def alike(self, column: int, keys: NDArray[np.uint32]) -> Rows:
+    def alike(self, column: int, keys: NDArray[np.uint64]) -> Rows:
         """Pairs of a place in `keys` and a record: the kept one for each record that has this key.
 
         The record is one of the index, or, numbered from `first` on, a new one that the index has.

@@ -85,7 +85,7 @@ def _columns(
     for column in range(COLUMNS):
         moved = _moved(store.column(column), numbers)
         if heirs and column < BAND_COLUMNS:
-            mine = entries(np.array([key[column] for key in keys], np.uint32), np.array(heirs))
+            mine = entries(np.array([key[column] for key in keys], np.uint64), np.array(heirs))
             moved = distinct(np.concatenate([moved, mine]))
         if heirs and column == TEXT:
             moved = distinct(np.concatenate([moved, entries(records["text"][heirs], np.array(heirs))]))

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from corpus_tools.errors import NoRoom
 from corpus_tools.index.sorted_file import Entries, distinct
 
-_ROWS_AT_ONCE = 4096  # of 184 bytes of keys each
+_ROWS_AT_ONCE = 4096  # of 368 bytes of keys each
 
 
 class RowFile:
@@ -62,10 +62,10 @@ class KeyFile:
     def __init__(self) -> None:
         self._file = _opened()
         self.width = 0
-        self._waiting: list[NDArray[np.uint32]] = []
+        self._waiting: list[NDArray[np.uint64]] = []
         self._blocks: list[int] = []
 
-    def add(self, keys: NDArray[np.uint32]) -> None:
+    def add(self, keys: NDArray[np.uint64]) -> None:
         """Put rows of keys behind the others."""
         self.width = keys.shape[1]
         self._waiting.append(keys)
@@ -82,14 +82,14 @@ class KeyFile:
         with _no_room():
             self._file.write(block.T.tobytes())
 
-    def column(self, number: int) -> NDArray[np.uint32]:
+    def column(self, number: int) -> NDArray[np.uint64]:
         """One key of each row."""
-        found = np.empty(sum(self._blocks), np.uint32)
+        found = np.empty(sum(self._blocks), np.uint64)
         at = 0
         for rows in self._blocks:
             with _no_room():  # seeking writes what is still in the buffer
-                self._file.seek(4 * (at * self.width + number * rows))
-            found[at : at + rows] = np.frombuffer(self._file.read(4 * rows), np.uint32)
+                self._file.seek(8 * (at * self.width + number * rows))
+            found[at : at + rows] = np.frombuffer(self._file.read(8 * rows), np.uint64)
             at += rows
         return found
 

@@ -22,6 +22,7 @@ _BINS = 256
 _EMPTY = np.uint32(0xFFFFFFFF)
 _U64 = np.uint64
 _U64_MAX = _U64(0xFFFFFFFFFFFFFFFF)
+_HALF = _U64(32)
 _PRIME = _U64(0x9E3779B97F4A7C15)
 
 # A teaser or a truncated page shares little with the whole article, but it shares its opening.
@@ -80,11 +81,12 @@ class Fingerprints(NamedTuple):
     """Of some texts: texts that share a key in its place are worth comparing, and samples foretell how alike they are.
 
     `keys` has the shape (texts, 40 + 6): forty of the whole text find alike ones, six of its opening find the whole
-    article to a truncated one. `samples` has the shape (texts, 56): the share of equal ones estimates Jaccard's
+    article to a truncated one. A key has 64 bits; whoever sorts by the upper half alone must compare the lower, else
+    strangers meet by chance. `samples` has the shape (texts, 56): the share of equal ones estimates Jaccard's
     similarity. A text of less than five words has no shingles: all is zeros, and it is compared by all its words only.
     """
 
-    keys: NDArray[np.uint32]
+    keys: NDArray[np.uint64]
     samples: NDArray[np.uint8]
 
 
@@ -112,7 +114,7 @@ def _lowest_by_bin(hashes: Shingles, sizes: NDArray[np.int64]) -> NDArray[np.uin
     return _filled(bins.reshape(len(sizes), _BINS))
 
 
-def _opening_keys(hashes: Shingles, sizes: NDArray[np.int64]) -> NDArray[np.uint32]:
+def _opening_keys(hashes: Shingles, sizes: NDArray[np.int64]) -> NDArray[np.uint64]:
     """For each length of opening two keys, each of the smallest shingles under three orders.
 
     One order alone would pair all articles that open with the same stock phrase.
@@ -124,7 +126,7 @@ def _opening_keys(hashes: Shingles, sizes: NDArray[np.int64]) -> NDArray[np.uint
     read = np.repeat(parts[:, 0] - np.append(0, np.cumsum(lengths.sum(1))[:-1]), lengths.sum(1))
     mine = hashes[read + np.arange(len(read))]
     begins = (np.cumsum(lengths) - lengths.ravel()).reshape(lengths.shape)
-    keys = np.zeros((len(sizes), OPENING_KEYS), np.uint32)
+    keys = np.zeros((len(sizes), OPENING_KEYS), _U64)
     for key in range(_KEYS_AN_OPENING):
         joined = np.zeros((len(_OPENINGS), len(sizes)), _U64)
         for turn in range(_ORDERS_A_KEY * key, _ORDERS_A_KEY * (key + 1)):
@@ -132,7 +134,8 @@ def _opening_keys(hashes: Shingles, sizes: NDArray[np.int64]) -> NDArray[np.uint
             lowest = np.minimum.reduceat(ordered, begins.ravel()).reshape(begins.shape)
             lowest[lengths == 0] = _U64_MAX
             joined = ((joined ^ np.minimum.accumulate(lowest, axis=1).T) * _PRIME) >> _U64(1)
-        keys[:, key::_KEYS_AN_OPENING] = np.maximum((joined >> _U64(31)).astype(np.uint32), 1).T
+        made = joined << _U64(1)
+        keys[:, key::_KEYS_AN_OPENING] = np.where(made >> _HALF, made, made | _U64(1) << _HALF).T
     keys[sizes == 0] = 0
     return keys
 
@@ -156,11 +159,18 @@ def _filled(bins: NDArray[np.uint32]) -> NDArray[np.uint32]:
     return bins
 
 
-def _bands(bins: NDArray[np.uint32]) -> NDArray[np.uint32]:
-    keys = np.zeros((len(bins), BANDS), np.uint32)
+def _bands(bins: NDArray[np.uint32]) -> NDArray[np.uint64]:
     rows = bins[:, : BANDS * ROWS].reshape(len(bins), BANDS, ROWS)
-    for row in range(ROWS):
-        keys = (keys ^ rows[:, :, row]) * np.uint32(0x9E3779B1)
-        keys ^= keys >> np.uint32(15)
+    upper, lower = _mixed(rows, 0, 0x9E3779B1), _mixed(rows, 0x7F4A7C15, 0x85EBCA6B)
+    keys: NDArray[np.uint64] = upper.astype(_U64) << _HALF | lower
     keys[~bins.any(1)] = 0
+    keys[upper == 0] = 0  # who sorts by the upper half takes it for no key
+    return keys
+
+
+def _mixed(rows: NDArray[np.uint32], seed: int, factor: int) -> NDArray[np.uint32]:
+    keys: NDArray[np.uint32] = np.full(rows.shape[:2], seed, np.uint32)
+    for row in range(rows.shape[2]):
+        keys = (keys ^ rows[:, :, row]) * np.uint32(factor)
+        keys ^= keys >> np.uint32(15)
     return keys

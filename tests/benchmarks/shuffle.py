@@ -4,9 +4,9 @@
 
 Every text has the keys and samples that a text of its kind would have; from there on the work is done by the functions
 of the Dask engine: the same keys, buckets, caps, sifting by samples and stars. What goes from task to task is counted,
-column by column and bucket by bucket, so that memory holds one column of keys (8 GB are enough for 10⁸ texts) and the
-disk the pairs. `--key-bits` makes keys shorter: 10⁷ texts with keys of 25 bits meet by accident as often, each of them,
-as 1.3·10⁹ with keys of 32.
+column by column and bucket by bucket, so that memory holds one column of keys (4 GB are enough for 10⁸ texts) and the
+disk the pairs. `--key-bits` makes keys shorter than the 64 bits they have: 2,000,000 texts with keys of 23 bits meet by
+accident as often, each of them, as 10⁹ with keys of 32.
 
 The invented corpus: a quarter of the texts have copies (the number of texts of a story falls with its power of 2.4, up
 to 100,000); a copy shares 25 to 97 % of its shingles with its story; one text in fifty is filled into a template that
@@ -29,13 +29,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus_tools.cluster.candidates import edges
+from corpus_tools.cluster.candidates import ties_of
 from corpus_tools.cluster.hanging import roots, star
 from corpus_tools.cluster.job import Job
 from corpus_tools.cluster.kinds import BAND, EDGE, HELD, PAIR, SKETCHED, unique_rows
 from corpus_tools.cluster.store import Store, bucket_of, scattered
-from corpus_tools.index.bands import candidates, decoded, likely
-from corpus_tools.index.clusters import components
+from corpus_tools.index.bands import decoded, likely, pairs_by_key
 from corpus_tools.index.sorted_file import distinct
 from corpus_tools.settings import Settings
 from corpus_tools.text.fingerprints import BANDS, OPENING_KEYS, SAMPLES
@@ -43,6 +42,9 @@ from corpus_tools.text.fingerprints import BANDS, OPENING_KEYS, SAMPLES
 Numbers = NDArray[np.uint64]
 U = np.uint64
 AT_ONCE = 1 << 22
+SPAN_BITS = 3
+SPANS = 1 << SPAN_BITS
+"""Parts of a column that are paired one after the other."""
 TITLES, ADDRESSES = BANDS + OPENING_KEYS, BANDS + OPENING_KEYS + 1
 COLUMNS = ADDRESSES + 1
 COPIED, POWER, LARGEST = 0.25, 2.4, 100_000
@@ -74,7 +76,7 @@ class World:
     """The texts, by their ranks: rank order is the order of their hashes."""
 
     def __init__(self, texts: int, key_bits: int) -> None:
-        self.texts, self._shift = texts, U(64 - key_bits)
+        self.texts, self._kept = texts, U((1 << 64) - (1 << 64 - key_bits))
         self._apart = U((1 << 64) // texts)
         weights = np.arange(2, LARGEST + 1, dtype=np.float64) ** -POWER
         dice, copied = np.random.default_rng(8), int(COPIED * texts)
@@ -103,7 +105,7 @@ class World:
         return ranks * self._apart + mixed(ranks, 2) % self._apart
 
     def keys(self, ranks: Numbers, column: int) -> Numbers:
-        """The key of each text in a column; none is 0."""
+        """The key of each text in a column."""
         salt = 16 + 8 * column
         keys = mixed(ranks, salt)
         if column != ADDRESSES:
@@ -115,8 +117,7 @@ class World:
             template = np.floor(TEMPLATES ** chance(ranks[filled], 4).astype(np.float64)).astype(np.uint64)
             has = mixed(template, salt + 3) % U(TEMPLATE_COLUMNS) == 0
             keys[filled[has]] = mixed(template[has], salt + 4)
-        made: Numbers = np.maximum(keys >> self._shift, U(1))
-        return made
+        return keys & self._kept
 
     def sketches(self, ranks: NDArray[np.int64]) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
         """Samples and words of some texts."""
@@ -146,8 +147,9 @@ class Shelves:
         order = np.argsort(buckets.astype(np.uint16), kind="stable")
         bounds = np.searchsorted(buckets[order], np.arange(self.buckets + 1))
         for bucket, (start, end) in enumerate(zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True)):
-            with (self.folder / str(bucket)).open("ab") as file:
-                file.write(codes[order[start:end]].tobytes())
+            if start < end:
+                with (self.folder / str(bucket)).open("ab") as file:
+                    file.write(codes[order[start:end]].tobytes())
 
     def take(self) -> Iterator[Numbers]:
         """The pairs of each bucket, sorted, each once; its file goes."""
@@ -187,18 +189,17 @@ class Simulation:
     def _shuffle_keys(self, pairs: Shelves, addressed: Shelves) -> dict[str, Any]:
         told, loads = {"rows": 0, "pairs": 0, "largest_bucket": 0}, np.zeros(self.buckets, np.int64)
         for column in range(COLUMNS):
-            entries = np.empty(self.world.texts, np.uint64)
+            keys = np.empty(self.world.texts, np.uint64)
             for at in range(0, self.world.texts, AT_ONCE):
                 ranks = np.arange(at, min(at + AT_ONCE, self.world.texts), dtype=np.uint64)
-                keys = self.world.keys(ranks, column)
-                loads += np.bincount(bucket_of(keys | U(column << 32), self.buckets), minlength=self.buckets)
-                entries[at : at + len(ranks)] = keys << U(32) | ranks
-            entries = distinct(entries)
-            told["rows"] += len(entries)
-            told["largest_bucket"] = max(told["largest_bucket"], _longest_run(entries))
-            for codes in candidates(entries):
-                found = distinct(codes)
+                some = keys[at : at + len(ranks)] = self.world.keys(ranks, column)
+                loads += np.bincount(bucket_of(some >> U(32) | U(column << 32), self.buckets), minlength=self.buckets)
+            told["rows"] += len(keys)
+            for span in range(SPANS):
+                owners = np.flatnonzero(keys >> U(64 - SPAN_BITS) == U(span))
+                found = np.concatenate(list(pairs_by_key(keys[owners], owners)))
                 told["pairs"] += len(found)
+                told["largest_bucket"] = max(told["largest_bucket"], _texts_under_one(found))
                 if column == ADDRESSES:  # samples have no say in these
                     addressed.put(found, self._bucket_of(found & U(0xFFFFFFFF)))
                 else:
@@ -221,10 +222,7 @@ class Simulation:
             ends = decoded(stay).astype(np.uint64)
             kept += len(stay)
             strangers += int((self.world.story_of(ends[:, 0]) != self.world.story_of(ends[:, 1])).sum())
-            texts, where = np.unique(ends, return_inverse=True)
-            stars = [(part[0], member) for part in components(where.reshape(-1, 2)) for member in part[1:]]
-            tied = self.world.hashes(texts)[np.array(stars, np.int64).reshape(-1, 2)]
-            told = edges(tied[:, 0], tied[:, 1])
+            told = ties_of(self.world.hashes(ends[:, 0]), self.world.hashes(ends[:, 1]))
             self.job.work.send("edges-0", bucket, scattered(told, told["at"], self.buckets))
         return {"kept": kept, "strangers": strangers, "bytes": self._bytes_of("edges-0")}
 
@@ -262,10 +260,10 @@ class Simulation:
         return sum(path.stat().st_size for path in (self.folder / "work" / name).iterdir())
 
 
-def _longest_run(entries: Numbers) -> int:
-    keys = (entries >> U(32)).astype(np.uint32)
-    starts = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]]))
-    return int(np.diff(starts, append=len(keys)).max())
+def _texts_under_one(codes: Numbers) -> int:
+    """How many texts share a key at most, by the pairs of a column: the first of them is paired with all others."""
+    _, counts = np.unique(codes >> U(32), return_counts=True)
+    return int(counts.max(initial=0)) + 1
 
 
 def _skew(loads: NDArray[np.int64]) -> float:
@@ -317,7 +315,7 @@ def main() -> None:
     """Run it once and put what was counted into the file, in the place of its like."""
     ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ask.add_argument("--records", type=int, default=100_000_000, help="distinct texts")
-    ask.add_argument("--key-bits", type=int, default=32)
+    ask.add_argument("--key-bits", type=int, default=64)
     ask.add_argument("--buckets", type=int, default=128)
     ask.add_argument("--folder", type=Path, required=True, help="where pairs and ties are put; it is made and goes")
     ask.add_argument("--write", type=Path, default=Path(__file__).with_suffix(".json"))

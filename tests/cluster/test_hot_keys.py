@@ -18,7 +18,7 @@ MOST_PAIRS_A_TEXT = 4
 def test_texts_that_all_share_a_key_give_a_few_pairs_each(tmp_path: Path, texts: int) -> None:
     job = Job(Store(f"{tmp_path}/.work"), Store(str(tmp_path)), Settings(), "hot", parts=2, buckets=1)
     rows = np.zeros(texts, BAND)
-    rows["key"], rows["text"] = 7, np.random.default_rng(5).permutation(texts) + 1
+    rows["key"], rows["text"] = 7 << 32, np.random.default_rng(5).permutation(texts) + 1
     for part, some in enumerate(np.array_split(rows, job.parts)):
         job.work.send("bands", part, scattered(some, some["key"].astype(np.uint64), job.buckets))
     found = pair_bucket(job, 0)

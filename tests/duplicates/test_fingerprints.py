@@ -1,7 +1,7 @@
 import numpy as np
 
-from corpus_tools.index.bands import candidates, decoded
-from corpus_tools.index.sorted_file import distinct, entries
+from corpus_tools.index.bands import decoded, pairs_by_key
+from corpus_tools.index.sorted_file import distinct
 from corpus_tools.text.fingerprints import content_hashes, fingerprints_of, shingles
 from corpus_tools.text.tokens import tokens_of
 
@@ -52,7 +52,7 @@ def test_a_shingle_is_five_words() -> None:
 
 
 def pairs(keys: list[int], owners: list[int]) -> list[list[int]]:
-    found = candidates(entries(np.array(keys, np.uint32), np.array(owners, np.int64)))
+    found = pairs_by_key(np.array(keys, np.uint64), np.array(owners, np.int64))
     return decoded(distinct(np.concatenate(list(found)))).tolist()
 
 
@@ -66,6 +66,16 @@ def test_a_key_that_few_share_gives_all_their_pairs() -> None:
 
 def test_a_text_is_no_pair_of_itself() -> None:
     assert pairs([7, 7, 7], [0, 0, 1]) == [[0, 1]]
+
+
+def test_texts_whose_keys_are_alike_in_one_half_are_no_pair() -> None:
+    assert pairs([7 << 32 | 1, 7 << 32 | 2, 9 << 32 | 1, 7 << 32 | 2], [0, 1, 2, 3]) == [[1, 3]]
+
+
+def test_both_halves_of_a_key_tell_texts_apart() -> None:
+    found = np.unique(keys(*(article(number) for number in range(300))))
+    for half in (found >> np.uint64(32), found & np.uint64(0xFFFFFFFF)):
+        assert len(np.unique(half)) == len(found)
 
 
 def test_no_texts_give_no_pairs() -> None:

@@ -25,7 +25,7 @@ def test_a_sieve_with_little_room_gives_parts_that_fit_into_it() -> None:
 
 
 def test_a_column_of_keys_is_read_by_itself_whatever_the_chunks_were() -> None:
-    keys = np.arange(30_000, dtype=np.uint32).reshape(-1, 3)
+    keys = np.arange(30_000, dtype=np.uint64).reshape(-1, 3)
     file = KeyFile()
     for start, stop in ((0, 1), (1, 4090), (4090, 9000), (9000, 10_000)):
         file.add(keys[start:stop])
