@@ -26,14 +26,14 @@ def send_fingerprints(job: Job, part: int, prepared: Prepared | None) -> None:
     job.work.put(f"prepared/{part}", prepared)
     if prepared is None:
         for name in ("bands", "texts", "stories", "names"):
-            job.work.send(name, part, {})
+            job.work.send(name, part, {}, job.buckets)
         return
     bands, held, stories = _bands(prepared), _held(prepared, part), _stories(prepared, part)
-    job.work.send("bands", part, scattered(bands, _where(bands), job.buckets))
-    job.work.send("texts", part, scattered(held, held["text"], job.buckets))
-    job.work.send("stories", part, scattered(stories, stories["outlet"], job.buckets))
+    job.work.send("bands", part, scattered(bands, _where(bands), job.buckets), job.buckets)
+    job.work.send("texts", part, scattered(held, held["text"], job.buckets), job.buckets)
+    job.work.send("stories", part, scattered(stories, stories["outlet"], job.buckets), job.buckets)
     names = _names(prepared)
-    job.work.send("names", part, scattered(names, names["at"], job.buckets))
+    job.work.send("names", part, scattered(names, names["at"], job.buckets), job.buckets)
 
 
 def places_of(records: NDArray[np.void]) -> _Hashes:
@@ -136,12 +136,13 @@ def pair_bucket(job: Job, bucket: int) -> int:
             pairs["one"], pairs["other"], pairs["sampled"] = ends[:, 0], ends[:, 1], column < _ADDRESSES
             found.append(pairs)
     pairs = unique_rows(np.concatenate(found))
-    job.work.send("pairs", bucket, scattered(pairs, pairs["one"], job.buckets))
+    # By the larger: of a story of very many texts the smallest is in a pair with each, and under most of its keys.
+    job.work.send("pairs", bucket, scattered(pairs, np.ascontiguousarray(pairs["other"]), job.buckets), job.buckets)
     return len(pairs)
 
 
-def sketch_first(job: Job, bucket: int) -> None:
-    """Put the sketch of its first text beside each pair."""
+def sketch_larger(job: Job, bucket: int) -> None:
+    """Put the sketch of its larger text beside each pair."""
     pairs = unique_rows(job.work.rows("pairs", job.buckets, bucket, PAIR))
     # Of a pair that was found twice the first row counts, which asks for less.
     again = np.zeros(len(pairs), bool)
@@ -149,16 +150,16 @@ def sketch_first(job: Job, bucket: int) -> None:
     pairs = pairs[~again]
     rows = np.zeros(len(pairs), SKETCHED)
     rows["pair"] = pairs
-    held, at = _looked_up(job, bucket, pairs["one"])
+    held, at = _looked_up(job, bucket, pairs["other"])
     rows["words"], rows["samples"] = held["words"][at], held["samples"][at]
-    job.work.send("sketched", bucket, scattered(rows, np.ascontiguousarray(pairs["other"]), job.buckets))
+    job.work.send("sketched", bucket, scattered(rows, np.ascontiguousarray(pairs["one"]), job.buckets), job.buckets)
 
 
 def sift(job: Job, bucket: int) -> int:
     """Keep the pairs that may be alike, and say what hangs together. Returns how many there are."""
     rows = job.work.rows("sketched", job.buckets, bucket, SKETCHED)
     pairs = rows["pair"]
-    held, at = _looked_up(job, bucket, pairs["other"])
+    held, at = _looked_up(job, bucket, pairs["one"])
     samples = np.stack([rows["samples"], held["samples"][at]], axis=1).reshape(-1, rows["samples"].shape[1])
     words = np.stack([rows["words"], held["words"][at]], axis=1).reshape(-1).astype(np.int64)
     asked = np.flatnonzero(pairs["sampled"]).astype(np.uint64)
@@ -170,7 +171,7 @@ def sift(job: Job, bucket: int) -> int:
     job.work.write(f"kept/{bucket}", pairs.tobytes())
     names = job.work.rows("names", job.parts, bucket, EDGE)
     told = unique_rows(np.concatenate([ties_of(pairs["one"], pairs["other"]), edges(names["at"], names["other"])]))
-    job.work.send("edges-0", bucket, scattered(told, told["at"], job.buckets))
+    job.work.send("edges-0", bucket, scattered(told, told["at"], job.buckets), job.buckets)
     return len(pairs)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import abc
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
@@ -118,15 +118,14 @@ class Flow(abc.ABC):
         assert stage.after is not None
         job, parts = self._job, range(self._job.parts)
         self._in_buckets(candidates.pair_bucket)
-        self._in_buckets(candidates.sketch_first)
+        self._in_buckets(candidates.sketch_larger)
         self._in_buckets(candidates.sift)
         turn, changed = 0, True
         while changed:
             changed = any([*self._in_buckets(hanging.star, turn), *self._in_buckets(hanging.star, turn + 1)])
             turn += 2
         self._in_buckets(members.call, turn)
-        first_rows = _starts(map(sum, self._sizes))
-        self._each(members.come, ((job, part, first_rows[part]) for part in parts))
+        self._each(members.come, ((job, part) for part in parts))
         self._in_buckets(members.choose_stories)
         self._each(members.tell_stories, ((job, part) for part in parts))
         self._in_buckets(members.learn)
@@ -134,10 +133,3 @@ class Flow(abc.ABC):
 
     def _in_buckets(self, task: Any, *more: Any) -> list[Any]:
         return self._each(task, ((self._job, bucket, *more) for bucket in range(self._job.buckets)))
-
-
-def _starts(sizes: Iterable[int]) -> list[int]:
-    starts = [0]
-    for size in sizes:
-        starts.append(starts[-1] + size)
-    return starts

@@ -10,7 +10,7 @@ import numpy as np
 
 from corpus_tools.cluster.job import Job
 from corpus_tools.cluster.kinds import PAIR, unique_rows
-from corpus_tools.cluster.members import Learned, joined
+from corpus_tools.cluster.members import Learned
 from corpus_tools.index.elsewhere import Found
 from corpus_tools.io import plain
 from corpus_tools.protocol import CorpusStep
@@ -19,18 +19,19 @@ from corpus_tools.steps.mark_duplicates import Answer
 
 def judge_group(job: Job, bucket: int, step: CorpusStep, options: dict[str, Any]) -> None:
     """Resolve a group and send each part what was found of its records."""
-    came = sorted(map(plain.load, job.work.received("members", job.parts, bucket)), key=lambda member: member[2])
-    if not came:
-        job.work.send("answers", bucket, {})
-        return
     pairs = unique_rows(job.work.rows("ties", job.buckets, bucket, PAIR)[["one", "other"]])
     state: Any = step.start(**options)
     with closing(state):
         state.use(Found(np.stack([pairs["one"], pairs["other"]], axis=1), Learned(job)))
-        state.add(joined(prepared for *_, prepared in came))
-        state.resolve()
-        parcels = {part: plain.dump((rows, state.answer(len(rows)))) for part, rows, *_ in came}
-    job.work.send("answers", bucket, parcels)
+        came = []
+        # One part after the other, which is the order of reading: their words go to disk, and memory never has all.
+        for part, rows, prepared in map(plain.load, job.work.received("members", job.parts, bucket)):
+            state.add(prepared)
+            came.append((part, rows))
+        if came:
+            state.resolve()
+        parcels = {part: plain.dump((rows, state.answer(len(rows)))) for part, rows in came}
+    job.work.send("answers", bucket, parcels, job.parts)
 
 
 def answers_of(job: Job, part: int, sizes: Sequence[int], adds: Sequence[str]) -> list[Answer]:

@@ -18,7 +18,7 @@ def star(job: Job, bucket: int, turn: int) -> int:
     """One round in one bucket: large stars in even turns, small ones in odd. Returns how many ties changed."""
     rows = unique_rows(job.work.rows(f"edges-{turn}", job.buckets, bucket, EDGE))
     ties, changed = (large_star if turn % 2 == 0 else small_star)(rows)
-    job.work.send(f"edges-{turn + 1}", bucket, scattered(ties, ties["at"], job.buckets))
+    job.work.send(f"edges-{turn + 1}", bucket, scattered(ties, ties["at"], job.buckets), job.buckets)
     return changed
 
 

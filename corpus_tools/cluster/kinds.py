@@ -14,7 +14,7 @@ BAND = np.dtype([("column", np.uint8), ("key", np.uint64), _TEXT])
 PAIR = np.dtype([("one", np.uint64), ("other", np.uint64), ("sampled", np.bool_)])
 """Two texts, the smaller hash first; `sampled` where their samples have a say."""
 SKETCHED = np.dtype([("pair", PAIR), ("words", np.uint32), ("samples", np.uint8, (SAMPLES,))])
-"""A pair, with the sketch of its first text."""
+"""A pair, with the sketch of its larger text."""
 HELD = np.dtype(
     [
         _TEXT,

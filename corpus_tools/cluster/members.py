@@ -37,9 +37,9 @@ def call(job: Job, bucket: int, turn: int) -> None:
     rows = np.zeros(int(wanted.sum()), CALL)
     rows["text"] = held["text"][wanted]
     rows["group"] = bucket_of(_roots_of(rows["text"], tied, root), job.buckets)
-    job.work.send("calls", bucket, divided(rows, held["part"][wanted].astype(np.int64)))
+    job.work.send("calls", bucket, divided(rows, held["part"][wanted].astype(np.int64)), job.parts)
     pairs = np.frombuffer(job.work.read(f"kept/{bucket}"), PAIR)
-    job.work.send("ties", bucket, scattered(pairs, _roots_of(pairs["other"], tied, root), job.buckets))
+    job.work.send("ties", bucket, scattered(pairs, _roots_of(pairs["one"], tied, root), job.buckets), job.buckets)
 
 
 def _roots_of(texts: NDArray[np.uint64], tied: NDArray[np.uint64], root: NDArray[np.uint64]) -> NDArray[np.uint64]:
@@ -49,12 +49,12 @@ def _roots_of(texts: NDArray[np.uint64], tied: NDArray[np.uint64], root: NDArray
     return np.where(tied[at] == texts, root[at], texts)
 
 
-def come(job: Job, part: int, first_row: int) -> None:
-    """Send the records that were called to their groups; `first_row` is the number of the part's first record."""
+def come(job: Job, part: int) -> None:
+    """Send the records that were called to their groups."""
     prepared: Prepared | None = job.work.take(f"prepared/{part}")
     if prepared is None:
-        job.work.send("members", part, {})
-        job.work.send("outlets", part, {})
+        job.work.send("members", part, {}, job.buckets)
+        job.work.send("outlets", part, {}, job.buckets)
         return
     calls = job.work.rows("calls", job.buckets, part, CALL)
     calls = calls[np.argsort(calls["text"])]
@@ -65,10 +65,10 @@ def come(job: Job, part: int, first_row: int) -> None:
     parcels = {}
     for group in np.unique(groups).tolist():
         rows = called[groups == group]
-        parcels[group] = plain.dump((part, rows, first_row, chosen(prepared, rows)))
-    job.work.send("members", part, parcels)
+        parcels[group] = plain.dump((part, rows, chosen(prepared, rows)))
+    job.work.send("members", part, parcels, job.buckets)
     outlets = np.unique(prepared.records["outlet"][called])
-    job.work.send("outlets", part, scattered(outlets, outlets, job.buckets))
+    job.work.send("outlets", part, scattered(outlets, outlets, job.buckets), job.buckets)
 
 
 def chosen(prepared: Prepared, rows: NDArray[np.int64]) -> Prepared:
@@ -113,7 +113,7 @@ def choose_stories(job: Job, bucket: int) -> None:
     outlets, where, counts = np.unique(stories["outlet"], return_inverse=True, return_counts=True)
     stories = stories[(np.isin(outlets, asked) & (counts >= _FEW))[where]]
     job.work.write(f"chosen/{bucket}", stories.tobytes())
-    job.work.send("told", bucket, divided(stories, stories["part"].astype(np.int64)))
+    job.work.send("told", bucket, divided(stories, stories["part"].astype(np.int64)), job.parts)
 
 
 def tell_stories(job: Job, part: int) -> None:
@@ -121,10 +121,10 @@ def tell_stories(job: Job, part: int) -> None:
     parcels = {}
     prepared: Prepared = job.work.take(f"prepared/{part}")
     for bucket in range(job.buckets):
-        for data in job.work.received_from("told", bucket, part):
+        if data := job.work.received_from("told", bucket, part):
             rows = np.frombuffer(data, STORY)["row"].astype(np.int64)
             parcels[bucket] = plain.dump((part, rows, *tokens_of(prepared, rows)))
-    job.work.send("words", part, parcels)
+    job.work.send("words", part, parcels, job.buckets)
 
 
 def learn(job: Job, bucket: int) -> None:

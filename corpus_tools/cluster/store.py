@@ -7,10 +7,11 @@ all, so whoever finds one can use it.
 from __future__ import annotations
 
 import functools
+import itertools
 import struct
 import sys
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +21,7 @@ from numpy.typing import NDArray
 from corpus_tools.errors import InputError, OutputError, UsageError, why
 from corpus_tools.io import plain
 
-_ENTRY = struct.Struct("<QQQ")  # whom a parcel is for, where it begins, how long it is
+_ENTRY = struct.Struct("<QQ")  # where a parcel begins and ends
 _MIXED = np.uint64(0x9E3779B97F4A7C15)  # 2⁶⁴ over the golden ratio: neighbours end far apart
 
 
@@ -51,9 +52,13 @@ class Store:
 
     def read(self, name: str) -> bytes:
         """The bytes of a file. InputError where it is not there."""
+        return self._read_span(name, None, None)
+
+    def _read_span(self, name: str, start: int | None, end: int | None) -> bytes:
         files, root = file_system(self.address)
         try:
-            data: bytes = files.cat_file(f"{root}/{name}")
+            # An opened file of object storage would fetch megabytes around what is read of it.
+            data: bytes = files.cat_file(f"{root}/{name}", start=start, end=end)
         except refusals() as error:
             raise InputError(f"{self.address}/{name} can't be read: {reason(error)}.") from error
         return data
@@ -66,33 +71,33 @@ class Store:
         """The value again."""
         return plain.load(self.read(name))
 
-    def send(self, name: str, sender: int, parcels: Mapping[int, bytes]) -> None:
-        """Leave a parcel for each receiver, all in one file."""
-        index, body, at = [], [], 8 + _ENTRY.size * len(parcels)
-        for receiver, data in sorted(parcels.items()):
-            index.append(_ENTRY.pack(receiver, at, len(data)))
-            body.append(data)
-            at += len(data)
-        self.write(f"{name}/{sender}", b"".join([struct.pack("<Q", len(index)), *index, *body]))
+    def send(self, name: str, sender: int, parcels: Mapping[int, bytes], receivers: int) -> None:
+        """Leave a parcel for each of so many receivers, counted from 0, all in one file."""
+        sizes = [len(parcels.get(receiver, b"")) for receiver in range(receivers)]
+        ends = list(itertools.accumulate(sizes, initial=8 * (receivers + 1)))
+        body = [data for _, data in sorted(parcels.items())]
+        self.write(f"{name}/{sender}", b"".join([struct.pack(f"<{len(ends)}Q", *ends), *body]))
 
-    def received(self, name: str, senders: int, receiver: int) -> list[bytes]:
+    def received(self, name: str, senders: int, receiver: int) -> Iterator[bytes]:
         """The parcels for a receiver, in the order of their senders."""
-        return [data for sender in range(senders) for data in self.received_from(name, sender, receiver)]
+        for sender in range(senders):
+            if data := self.received_from(name, sender, receiver):
+                yield data
 
-    def received_from(self, name: str, sender: int, receiver: int) -> list[bytes]:
-        """The parcel of one sender for a receiver, if there is one."""
-        files, root = file_system(self.address)
-        with files.open(f"{root}/{name}/{sender}", "rb") as file:
-            (count,) = struct.unpack("<Q", file.read(8))
-            for whom, start, size in _ENTRY.iter_unpack(file.read(_ENTRY.size * count)):
-                if whom == receiver:
-                    file.seek(start)
-                    return [file.read(size)]
-        return []
+    def received_from(self, name: str, sender: int, receiver: int) -> bytes:
+        """The parcel of one sender for a receiver; empty where there is none.
+
+        Nothing else of the file is read, however many receivers it is for.
+        """
+        start, end = _ENTRY.unpack(self._read_span(f"{name}/{sender}", 8 * receiver, 8 * receiver + _ENTRY.size))
+        return self._read_span(f"{name}/{sender}", start, end) if start < end else b""
 
     def rows(self, name: str, senders: int, receiver: int, dtype: np.dtype[Any]) -> NDArray[Any]:
         """The rows for a receiver, where parcels are rows."""
-        return np.frombuffer(b"".join(self.received(name, senders, receiver)), dtype)
+        joined = bytearray()
+        for data in self.received(name, senders, receiver):
+            joined += data
+        return np.frombuffer(joined, dtype)
 
     def names(self) -> list[str]:
         """What is in the folder; empty where there is none."""

@@ -201,9 +201,9 @@ class Simulation:
                 told["pairs"] += len(found)
                 told["largest_bucket"] = max(told["largest_bucket"], _texts_under_one(found))
                 if column == ADDRESSES:  # samples have no say in these
-                    addressed.put(found, self._bucket_of(found & U(0xFFFFFFFF)))
+                    addressed.put(found, self._bucket_of(found >> U(32)))
                 else:
-                    pairs.put(found, self._bucket_of(found >> U(32)))
+                    pairs.put(found, self._bucket_of(found & U(0xFFFFFFFF)))
         return {**told, "bytes": told["rows"] * BAND.itemsize, "pair_bytes": told["pairs"] * PAIR.itemsize,
                 "texts_bytes": self.world.texts * HELD.itemsize, "skew": _skew(loads)}  # fmt: skip
 
@@ -212,7 +212,7 @@ class Simulation:
         for codes in pairs.take():
             rows += len(codes)
             loads.append(len(codes))
-            sketched.put(codes, self._bucket_of(codes & U(0xFFFFFFFF)))
+            sketched.put(codes, self._bucket_of(codes >> U(32)))
         return {"pairs": rows, "bytes": rows * SKETCHED.itemsize, "skew": _skew(np.array(loads))}
 
     def _sift(self, sketched: Shelves, addressed: Shelves) -> dict[str, Any]:
@@ -223,7 +223,7 @@ class Simulation:
             kept += len(stay)
             strangers += int((self.world.story_of(ends[:, 0]) != self.world.story_of(ends[:, 1])).sum())
             told = ties_of(self.world.hashes(ends[:, 0]), self.world.hashes(ends[:, 1]))
-            self.job.work.send("edges-0", bucket, scattered(told, told["at"], self.buckets))
+            self.job.work.send("edges-0", bucket, scattered(told, told["at"], self.buckets), self.buckets)
         return {"kept": kept, "strangers": strangers, "bytes": self._bytes_of("edges-0")}
 
     def _stars(self) -> dict[str, Any]:

@@ -20,7 +20,7 @@ def test_texts_that_all_share_a_key_give_a_few_pairs_each(tmp_path: Path, texts:
     rows = np.zeros(texts, BAND)
     rows["key"], rows["text"] = 7 << 32, np.random.default_rng(5).permutation(texts) + 1
     for part, some in enumerate(np.array_split(rows, job.parts)):
-        job.work.send("bands", part, scattered(some, some["key"].astype(np.uint64), job.buckets))
+        job.work.send("bands", part, scattered(some, some["text"], job.buckets), job.buckets)
     found = pair_bucket(job, 0)
     assert texts - 1 <= found <= MOST_PAIRS_A_TEXT * texts
     pairs = job.work.rows("pairs", job.buckets, 0, PAIR)
