@@ -10,6 +10,7 @@ import weakref
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -63,7 +64,7 @@ class LineTable:
     from_head: NDArray[np.int64]
     from_tail: NDArray[np.int64]
     counts: NDArray[np.int64]
-    _lines: pa.LargeStringArray  # each with the white space behind it
+    _bytes: _Bytes  # each line's with the white space behind it
     _odd: Mapping[int, Sequence[str]]  # the lines of texts with a lone surrogate, which Arrow can't hold
     _found: dict[tuple[str, ...], Mapping[int, Mapping[int, str]]] = field(default_factory=dict)  # by patterns
 
@@ -76,28 +77,26 @@ class LineTable:
         ends = np.sort(np.concatenate([newlines, borders[1:]]))
         record = np.repeat(np.arange(len(texts)), np.diff(np.searchsorted(newlines, borders)) + 1)
         full = np.flatnonzero(starts < ends)
-        starts, record = starts[full], record[full]
-        # A line goes on to the next one's start, so all are one column, in the bytes of the texts.
-        lines = _slices(starts, borders[-1], texts.column)
+        starts, ends, record = starts[full], ends[full], record[full]
         doubtful = np.flatnonzero(_MAY_BE_BLANK[data[starts]])
-        blank = doubtful[~_holds(lines.take(pa.array(doubtful)), _HOLDS_SOMETHING)]
+        held = _Bytes(texts.column, starts[doubtful], ends[doubtful]).hold(_HOLDS_SOMETHING)
+        blank = doubtful[~held]
         if len(blank):
             starts, record = np.delete(starts, blank), np.delete(record, blank)
-            lines = _slices(starts, borders[-1], texts.column)
         counts = np.bincount(record, minlength=len(texts))
         from_head = np.arange(len(record)) - (np.cumsum(counts) - counts)[record]
         odd = {row: _full(text) for row, text in texts.odd.items()}
+        lines = _Bytes(texts.column, starts, np.append(starts, borders[-1])[1:])
         return cls(texts, record, from_head, counts[record] - 1 - from_head, counts, lines, odd)
 
     def where(self, wanted: NDArray[np.bool_]) -> LineTable:
         """The table of some of its lines."""
-        lines = self._lines.filter(pa.array(wanted))
         places = self.record[wanted], self.from_head[wanted], self.from_tail[wanted]
-        return LineTable(self.texts, *places, self.counts, lines, self._odd)
+        return LineTable(self.texts, *places, self.counts, self._bytes.where(wanted), self._odd)
 
     def holding(self, pattern: str) -> LineTable:
         """The table of the lines that hold a pattern (RE2's dialect)."""
-        return self.where(_holds(self._lines, pattern))
+        return self.where(self._bytes.hold(pattern))
 
     def found(self, *patterns: str) -> Mapping[int, Mapping[int, str]]:
         """The lines that hold one of the patterns (RE2's dialect), by record and number, without outer white space."""
@@ -107,12 +106,45 @@ class LineTable:
         return known
 
     def _look(self, patterns: Sequence[str]) -> dict[int, dict[int, str]]:
-        held = np.logical_or.reduce([_holds(self._lines, pattern) for pattern in patterns])
-        texts = map(str.strip, self._lines.filter(pa.array(held)).to_pylist())
+        held = np.logical_or.reduce([self._bytes.hold(pattern) for pattern in patterns])
+        texts = self._bytes.where(held).texts()
         by_record: dict[int, dict[int, str]] = defaultdict(dict)
         for record, number, text in zip(self.record[held].tolist(), self.from_head[held].tolist(), texts, strict=True):
             by_record[record][number] = self._odd[record][number] if record in self._odd else text
         return dict(by_record)
+
+
+class _Bytes(NamedTuple):
+    """Stretches of a column's bytes, in their order, none over another; shape (lines,) each.
+
+    They are never copied, for fresh memory costs more than a look at what it would hold.
+    """
+
+    column: pa.LargeStringArray
+    starts: NDArray[np.int64]
+    stops: NDArray[np.int64]
+
+    def where(self, wanted: NDArray[np.bool_]) -> _Bytes:
+        """Some of them."""
+        return _Bytes(self.column, self.starts[wanted], self.stops[wanted])
+
+    def hold(self, pattern: str) -> NDArray[np.bool_]:
+        """Whether each holds a pattern (RE2's dialect)."""
+        if not len(self.starts):
+            return np.zeros(0, bool)
+        # What lies between two of them becomes a text of Arrow's too, and whatever is found there is left aside.
+        before = np.flatnonzero(self.stops[:-1] < self.starts[1:])
+        borders = np.append(np.insert(self.starts, before + 1, self.stops[before]), self.stops[-1])
+        parted = pa.LargeStringArray.from_buffers(len(borders) - 1, pa.py_buffer(borders), self.column.buffers()[2])
+        found = pc.match_substring_regex(parted, pattern)
+        held = np.asarray(found.to_numpy(zero_copy_only=False), bool)
+        return np.delete(held, before + 1 + np.arange(len(before)))
+
+    def texts(self) -> list[str]:
+        """Each as a text, without outer white space."""
+        data = memoryview(self.column.buffers()[2] or b"")
+        places = zip(self.starts.tolist(), self.stops.tolist(), strict=True)
+        return [str(data[start:stop], "utf-8").strip() for start, stop in places]
 
 
 def _full(text: str) -> list[str]:
@@ -133,13 +165,3 @@ def _newlines(data: NDArray[np.uint8], start: int, end: int) -> NDArray[np.int64
     blocks = [data[at : min(at + _BLOCK, end)] for at in range(start, end, _BLOCK)]
     found = [np.flatnonzero(block == _NEWLINE) + start + number * _BLOCK for number, block in enumerate(blocks)]
     return np.concatenate([np.zeros(0, np.int64), *found])
-
-
-def _slices(starts: NDArray[np.int64], end: int, column: pa.LargeStringArray) -> pa.LargeStringArray:
-    """The bytes of a column, parted anew: from each start to the next."""
-    borders = pa.py_buffer(np.append(starts, end).astype(np.int64))
-    return pa.LargeStringArray.from_buffers(len(starts), borders, column.buffers()[2])
-
-
-def _holds(lines: pa.LargeStringArray, pattern: str) -> NDArray[np.bool_]:
-    return np.asarray(pc.match_substring_regex(lines, pattern).to_numpy(zero_copy_only=False), bool)
