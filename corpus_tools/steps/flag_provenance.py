@@ -18,16 +18,17 @@ from corpus_tools.protocol import Log, step
 from corpus_tools.rules.judgement import threshold
 from corpus_tools.rules.licenses import spdx_of
 from corpus_tools.rules.parties import Parties, parties
+from corpus_tools.text.columns import Texts, matching
 from corpus_tools.text.dates import parse_time
 from corpus_tools.text.manifests import MANIFEST
 from corpus_tools.text.outlet_names import is_name_again, is_name_of_host, is_same_name, serving_host
-from corpus_tools.text.rights import declared_reservation, is_tag, reservations
+from corpus_tools.text.rights import declared_reservation, is_tag, may_be_reserved, reservation
 from corpus_tools.text.time_order import Limits, Moment, contradiction
-from corpus_tools.text.truncation import cut_marks
+from corpus_tools.text.truncation import cut_mark, may_be_cut
 from corpus_tools.text.urls import host_of, is_absolute, site_of
 
 _TIMES = ("published_at", "modified_at", "retrieved_at")
-_TEXTS = ("text", "title", "url", "canonical_url", "source", "license", "copyright", "language", "origin",
+_TEXTS = ("title", "url", "canonical_url", "source", "license", "copyright", "language", "origin",
           "syndication_status")  # fmt: skip
 _SOMEBODY_ELSES = ("syndicated", "co_credited", "press_release")
 
@@ -69,7 +70,7 @@ class _Said(NamedTuple):
 class _Record(NamedTuple):
     """What one row says of its provenance; absent and null are one here, and so is an empty text."""
 
-    text: str | None
+    text: str  # empty where nothing is looked for in it
     title: str | None
     url: str | None
     canonical_url: str | None
@@ -133,20 +134,23 @@ def flag_provenance(
 
 
 def _records(frame: pd.DataFrame) -> Iterator[_Record]:
-    texts = [list(map(_filled, cells.strings(frame, name))) for name in _TEXTS]
+    column = Texts(cells.texts(frame, "text"))
+    telling = may_be_reserved(column) | may_be_cut(column) | matching(column, "\ufeff")
+    texts = [column[row] if may else "" for row, may in enumerate(telling.tolist())]
+    others = [list(map(_filled, cells.strings(frame, name))) for name in _TEXTS]
     given = {name: cells.objects(frame, name) for name in _TIMES}
     times = {name: list(map(_moment, values)) for name, values in given.items()}
-    held = [text or "" for text in texts[0]]
     columns = (
-        *texts,
+        texts,
+        *others,
         *times.values(),
-        map(host_of, texts[_TEXTS.index("url")]),
+        map(host_of, others[_TEXTS.index("url")]),
         _unread(given, times),
         cells.objects(frame, "author"),
         cells.entries(frame, "syndication_chain"),
         cells.entries(frame, "notices"),
-        reservations(held),
-        cut_marks(held),
+        [reservation(text) if text else None for text in texts],
+        [cut_mark(text) if text else None for text in texts],
         _tags(frame),
     )
     return map(_Record._make, zip(*columns, strict=True))
@@ -260,8 +264,7 @@ def _of_addresses(record: _Record, known: Parties) -> Iterator[_Said]:
 
 
 def _of_text(record: _Record) -> Iterator[_Said]:
-    text = record.text or ""
-    span = record.reserved
+    text, span = record.text, record.reserved
     notice = next((notice for notice in record.notices if notice.get("kind") == "reservation"), None)
     if span:
         yield _Said("PR016", "text", span, text[slice(*span)])

@@ -11,10 +11,13 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from corpus_tools.text.columns import matching
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus_tools.text.columns import Texts, matching
 from corpus_tools.text.literals import Literals
 
 _NOT_KEY = re.compile(r"[^a-z0-9]+")
@@ -27,8 +30,6 @@ _USES = (
     r"人工智[能慧]|生成AI|AI 학습|AI学習"
 )
 _USE = re.compile(rf"(?<!\w)(?:ai|a\.i\.|ki|ia)(?!\w)|{_USES}", re.IGNORECASE)
-_MAY_NAME_USE = rf"(?i)\b(?:(?:ai|ki|ia)\b|a\.i\.)|{_USES}"
-"""The same for RE2, to which only ASCII's letters make words."""
 # The words that forbid it.
 _FORBIDS = re.compile(
     r"reserv|prohibit|forbid|not permitted|may not|not be used|without (?:\w+ ){0,3}(?:permission|consent)|no use|"
@@ -48,6 +49,8 @@ _FORBIDDING = Literals([
     "untersagt", "verboten", "interdit", "réservé", "prohibid", "dilarang", "tanpa izin", "금지", "禁", "不得",
 ])  # fmt: skip
 _TAIL_LINES, _LINE_CHARS = 8, 700  # arbitrary: notices stand at the end, and an article's paragraph is longer
+# The use in the last lines, for RE2: to it only ASCII's letters make words, and it reads such a pattern backwards.
+_MAY_END_IN_USE = rf"(?i)(?:\b(?:(?:ai|ki|ia)\b|a\.i\.)|{_USES})[^\n]*(?:\n[^\n]*){{0,{_TAIL_LINES - 1}}}\z"
 
 _TAGS = {
     "tdmreservation": re.compile(r"^\s*(?:1|true)\s*$", re.IGNORECASE),
@@ -87,18 +90,9 @@ def declared_reservation(columns: Mapping[str, Any], depth: int = 0) -> tuple[st
     return None
 
 
-def reservations(texts: Sequence[str]) -> list[tuple[int, int] | None]:
-    """The `reservation` of each text of a column, shape (texts,); few speak of such a use near their end."""
-    ends = []
-    for text in texts:
-        first = len(text)
-        for _ in range(_TAIL_LINES):
-            first = text.rfind("\n", 0, first)
-            if first < 0:
-                break
-        ends.append(text[max(first, 0) :])
-    likely = matching(ends, _MAY_NAME_USE).tolist()
-    return [reservation(text) if may else None for text, may in zip(texts, likely, strict=True)]
+def may_be_reserved(texts: Texts) -> NDArray[np.bool_]:
+    """Whether a text names such a use near its end, and so may hold a `reservation`; shape (texts,), true of few."""
+    return matching(texts, _MAY_END_IN_USE)
 
 
 def reservation(text: str) -> tuple[int, int] | None:

@@ -11,9 +11,11 @@ True
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
-from corpus_tools.text.columns import SPACE, matching, quoted
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus_tools.text.columns import SPACE, Texts, matching, quoted
 
 # What stands alone in the last line, or after the last sentence, where the rest of the text is elsewhere. With a
 # headline behind it, "Read more: …" is a link to another story, and no mark.
@@ -41,12 +43,10 @@ _MARK = re.compile(
     r"|(?<=\w)\s?(?:…|\.{3})\s*\Z",
     re.IGNORECASE,
 )
-# A text that ends otherwise, for RE2, has no mark.
-_MAY_END = rf"(?i)(?:(?:…|\.\.\.|[\])]|{'|'.join(map(quoted, _MORE))})[{SPACE}.…>»›→\]\)]*|continue reading [^\n]*)\z"
 _TAIL_CHARS = 260
 # How the line begins in which a paywall stops its reader. It stands last, or above the invitation to log in.
-_PAYWALL = re.compile(
-    r"[\W_]*(?:to (?:continue|keep) reading\b|already a subscriber\b|(?:subscribe|register|sign in|log in) to "
+_PAYWALLS = (
+    r"to (?:continue|keep) reading\b|already a subscriber\b|(?:subscribe|register|sign in|log in) to "
     r"(?:continue|keep) reading\b|this (?:article|story|content) is (?:for|only for|available to|exclusively for) "
     r"(?:paying )?(?:subscribers|members)\b|zugang zu allen artikeln|sie sind nun eingeloggt|weiterlesen mit|"
     r"dieser artikel ist (?:nur )?für abonnenten|cet article est réservé aux abonnés|"
@@ -55,17 +55,20 @@ _PAYWALL = re.compile(
     r"rinnova il tuo abbonamento|conteúdo exclusivo para assinantes|dit artikel is (?:alleen )?voor abonnees|"
     r"artykuł tylko dla prenumeratorów|tento článek je pouze pro předplatitele|artikeln är låst|"
     r"bu içerik abonelere özeldir|материал доступен (?:только )?по подписке|artikel premium ini|"
-    r"この記事は会員限定|有料会員の方のみ|有料会員限定|此文章为付费内容|이 기사는 유료회원)",
-    re.IGNORECASE,
+    r"この記事は会員限定|有料会員の方のみ|有料会員限定|此文章为付费内容|이 기사는 유료회원"
 )
+_PAYWALL = re.compile(rf"[\W_]*(?:{_PAYWALLS})", re.IGNORECASE)
 _PAYWALL_LINES, _PAYWALL_CHARS = 3, 160  # arbitrary: a few short lines end such a page
+# How a text ends that has a mark or such a line, for RE2, which reads it backwards and takes "İ" and "ı" for no "i".
+_MAY_END = (
+    rf"(?i)(?:(?:…|\.\.\.|[\])]|{'|'.join(map(quoted, _MORE))})[{SPACE}.…>»›→\]\)]*|continue reading [^\n]*[{SPACE}]*|"
+    rf"(?:{_PAYWALLS.replace('i', '[iİı]')})[^\n]*(?:[{SPACE}]*\n[^\n]*){{0,{_PAYWALL_LINES - 1}}}[{SPACE}]*)\z"
+)
 
 
-def cut_marks(texts: Sequence[str]) -> list[tuple[int, int] | None]:
-    """The `cut_mark` of each text of a column, shape (texts,)."""
-    whole = [text.rstrip() for text in texts]
-    marked = matching([text[-_TAIL_CHARS:] for text in whole], _MAY_END).tolist()
-    return [cut_mark(text) if may else _paywall(text, len(text)) for text, may in zip(whole, marked, strict=True)]
+def may_be_cut(texts: Texts) -> NDArray[np.bool_]:
+    """Whether a text ends in a way in which one with a `cut_mark` does; shape (texts,), true of few."""
+    return matching(texts, _MAY_END)
 
 
 def cut_mark(text: str) -> tuple[int, int] | None:
