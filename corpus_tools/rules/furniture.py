@@ -151,7 +151,8 @@ def line_key(line: str) -> str:
     >>> line_key("» You  may also LIKE …")
     'you may also like'
     """
-    return _OUTER.sub("", " ".join(line.casefold().replace("’", "'").split()))
+    key = " ".join(line.casefold().replace("’", "'").split())
+    return key if key[:1].isalnum() and key[-1:].isalnum() else _OUTER.sub("", key)
 
 
 @functools.cache

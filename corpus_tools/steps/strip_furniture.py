@@ -7,7 +7,8 @@ goes only near either end, and only where most of the article stays.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
 import pandas as pd
@@ -159,24 +160,27 @@ def _look(
     rights = {n for n in page.signed if lines[n] and is_copyright_line(lines[n])}
     if not (cuts or likely or rights):
         return []
-    count, lowest = len(alive), min(likely, default=len(lines))
+    count = len(alive)
     list_start, list_end = _list_start(lines, alive), count
-    ends: tuple[tuple[_End, int, range], ...] = (
-        ("tail", _TAIL, range(count - 1, -1, -1)), ("head", _HEAD, range(count))
+    # From below, a line that shows nothing matters only as one that stays.
+    telling = [(bisect_left(alive, number), number) for number in sorted({*likely, *rights, *cuts}, reverse=True)]
+    ends: tuple[tuple[_End, int, Iterable[tuple[int, int]]], ...] = (
+        ("tail", _TAIL, telling), ("head", _HEAD, enumerate(alive))
     )  # fmt: skip
     for end, most, places in ends:
-        stay = 0
-        for at in places:
-            number = alive[at]
+        gone = 0
+        for at, number in places:
             if number in cuts:
+                gone += 1
                 continue
             # A line that goes makes the next one the nearest to its end, so a run of any length goes in one look.
-            near = end if stay < most else None
-            if near is None and (end == "head" or number < lowest):
+            near = end if (at if end == "head" else count - 1 - at) - gone < most else None
+            if near is None and end == "head":
                 break
             row = _row_of(lines[number], known, near, is_last=at == count - 1) if number in likely else None
             if row is not None:
                 cuts[number] = Cut(number, row.rule, row.risk == "low")
+                gone += 1
                 if row.kind == "related" and at + 1 >= list_start:
                     _cut_headlines(alive[at + 1 : list_end], row, cuts)
                     list_end = at
@@ -184,8 +188,7 @@ def _look(
                     _cut_headlines([alive[at + 1]], row, cuts)
             elif near == "tail" and number in rights:
                 cuts[number] = Cut(number, "copyright line", True)
-            else:
-                stay += 1
+                gone += 1
     return list(cuts.values())
 
 
