@@ -73,8 +73,9 @@ class LineTable:
         """The table of a column of texts."""
         borders, data = _bytes_of(texts.column)
         newlines = _newlines(data, borders[0], borders[-1])
-        starts = np.sort(np.concatenate([borders[:-1], newlines + 1]))
-        ends = np.sort(np.concatenate([newlines, borders[1:]]))
+        # Two runs in order each: the stable sort merges them, and the other one takes thirty times as long.
+        starts = np.sort(np.concatenate([borders[:-1], newlines + 1]), kind="stable")
+        ends = np.sort(np.concatenate([newlines, borders[1:]]), kind="stable")
         record = np.repeat(np.arange(len(texts)), np.diff(np.searchsorted(newlines, borders)) + 1)
         full = np.flatnonzero(starts < ends)
         starts, ends, record = starts[full], ends[full], record[full]
