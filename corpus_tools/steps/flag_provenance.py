@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
@@ -44,7 +44,7 @@ class _Policy:
     known: Parties
     limits: Limits
     one_credit_chars: float
-    worth: Sequence[float]  # by _WORTH
+    worth: tuple[float, ...]  # by _WORTH
 
 
 @functools.cache
@@ -53,18 +53,12 @@ def _policy(own: str | None) -> _Policy:
         timedelta(hours=threshold("future_tolerance_hours", own)),
         timedelta(seconds=threshold("crawl_is_publish_seconds", own)),
     )
-    worth = [threshold(f"worth_{name}", own) for name in _WORTH]
+    worth = tuple(threshold(f"worth_{name}", own) for name in _WORTH)
     return _Policy(parties(own), limits, threshold("one_credit_chars", own), worth)
 
 
-class _Said(NamedTuple):
-    """One flag of one record, before it has a row."""
-
-    code: str
-    column: str | None = None
-    span: tuple[int, int] | None = None
-    evidence: str | None = None
-    says: str | None = None
+_Say = Callable[..., None]
+"""Says a flag of the record at hand: its code, and what `Log.flag` takes beside it."""
 
 
 class _Record(NamedTuple):
@@ -84,6 +78,7 @@ class _Record(NamedTuple):
     modified_at: Moment | None
     retrieved_at: Moment | None
     host: str | None  # of the address
+    is_addressed: bool  # whether that can be followed
     unread: tuple[str, str] | None  # the first time column whose value is no time, and that value
     author: Any  # a text or a list of texts
     chain: Sequence[Mapping[str, Any]]
@@ -119,9 +114,7 @@ def flag_provenance(
     out: dict[str, list[Any]] = {"license_spdx": [], "published_precision": [], "provenance_score": []}
     for row, record in enumerate(_records(frame)):
         spdx, published = spdx_of(record.license), record.published_at
-        for said in _all_said(record, policy, spdx, moment):
-            start, end = said.span or (None, None)
-            log.flag(row, said.code, column=said.column, start=start, end=end, evidence=said.evidence, says=said.says)
+        _say_all(record, policy, spdx, moment, functools.partial(log.flag, row))
         # Reading made the unreadable date a null, so the evidence of its flag is in the ledger now.
         if "PR020" in had[row] and None in (published, record.modified_at, record.retrieved_at):
             log.keep(row, "PR020")
@@ -145,6 +138,7 @@ def _records(frame: pd.DataFrame) -> Iterator[_Record]:
         *others,
         *times.values(),
         map(host_of, others[_TEXTS.index("url")]),
+        map(is_absolute, others[_TEXTS.index("url")]),
         _unread(given, times),
         cells.objects(frame, "author"),
         cells.entries(frame, "syndication_chain"),
@@ -188,14 +182,14 @@ def _filled(value: str | None) -> str | None:
     return value if value and not value.isspace() else None
 
 
-def _all_said(record: _Record, policy: _Policy, spdx: str | None, now: Moment | None) -> Iterator[_Said]:
-    yield from _missing(record, policy.known)
-    yield from _of_chain(record, policy, spdx)
-    yield from _of_addresses(record, policy.known)
-    yield from _of_text(record)
+def _say_all(record: _Record, policy: _Policy, spdx: str | None, now: Moment | None, say: _Say) -> None:
+    _say_missing(record, policy.known, say)
+    _say_of_chain(record, policy, spdx, say)
+    _say_of_addresses(record, policy.known, say)
+    _say_of_text(record, say)
     if record.unread:
         column, value = record.unread
-        yield _Said("PR020", column, evidence=value, says="It is no time that can be read without guessing.")
+        say("PR020", column=column, evidence=value, says="It is no time that can be read without guessing.")
         return
     wrong = contradiction(
         published=record.published_at,
@@ -205,85 +199,81 @@ def _all_said(record: _Record, policy: _Policy, spdx: str | None, now: Moment | 
         limits=policy.limits,
     )
     if wrong:
-        yield _Said("PR020", wrong[0], says=wrong[1])
+        say("PR020", column=wrong[0], says=wrong[1])
 
 
-def _missing(record: _Record, known: Parties) -> Iterator[_Said]:
+def _say_missing(record: _Record, known: Parties, say: _Say) -> None:
     if not record.source and not record.host:
-        yield _Said("PR001", "source")
-    if not _has_address(record):
-        yield _Said("PR002", "url", evidence=record.url)
+        say("PR001", column="source")
+    if not record.is_addressed:
+        say("PR002", column="url", evidence=record.url)
     if not record.title:
-        yield _Said("PR003", "title")
+        say("PR003", column="title")
     elif _is_outlet(record.title, record.source, record.host, known):
-        yield _Said("PR003", "title", (0, len(record.title)), record.title, "The title is only the outlet's name.")
+        whole = {"start": 0, "end": len(record.title), "evidence": record.title}
+        say("PR003", column="title", **whole, says="The title is only the outlet's name.")
     if record.published_at is None:
-        yield _Said("PR004", "published_at")
+        say("PR004", column="published_at")
     if not _has_terms(record):
-        yield _Said("PR005", "license")
+        say("PR005", column="license")
     if not record.author:
-        yield _Said("PR006", "author")
+        say("PR006", column="author")
     if record.retrieved_at is None:
-        yield _Said("PR007", "retrieved_at")
+        say("PR007", column="retrieved_at")
 
 
-def _of_chain(record: _Record, policy: _Policy, spdx: str | None) -> Iterator[_Said]:
+def _say_of_chain(record: _Record, policy: _Policy, spdx: str | None, say: _Say) -> None:
     status = record.syndication_status
     if not (record.chain or record.notices or status in _SOMEBODY_ELSES):
         return  # true of most records
     origins = [hop for hop in record.chain if hop.get("role") == "origin"]
     names = _different([str(hop.get("id") or hop.get("name")) for hop in origins])
     if status in _SOMEBODY_ELSES and not record.origin and not origins:
-        yield _Said("PR010")
+        say("PR010")
     if status in _SOMEBODY_ELSES and origins and not origins[0].get("url"):
-        yield _Said("PR011", evidence=origins[0].get("name"))
+        say("PR011", evidence=origins[0].get("name"))
     if len(record.chain) > 1 and record.chain[-1].get("role") == "republisher":
         publisher = next((hop for hop in reversed(record.chain[:-1]) if hop.get("role") == "publisher"), None)
         if publisher:
-            yield _Said("PR012", evidence=publisher.get("name"), says=f"Its publisher is {publisher.get('name')}.")
+            say("PR012", evidence=publisher.get("name"), says=f"Its publisher is {publisher.get('name')}.")
     if len(names) > 1:
         # Two names in one credit wrote together; in two places of a page they contradict each other.
         together = _stand_together(origins, policy.one_credit_chars)
-        yield _Said("PR018" if together else "PR014", evidence=", ".join(names))
+        say("PR018" if together else "PR014", evidence=", ".join(names))
     if spdx and status == "syndicated" and origins and not _is_free_to_pass_on(origins[0], policy.known):
-        yield _Said("PR015", "license", evidence=record.license)
+        say("PR015", column="license", evidence=record.license)
     paid = next((notice for notice in record.notices if notice.get("kind") == "sponsored"), None)
     if status == "press_release":
-        yield _Said("PR017", evidence=origins[0].get("evidence") if origins else None)
+        say("PR017", evidence=origins[0].get("evidence") if origins else None)
     elif paid:
-        yield _Said("PR017", "notices", evidence=paid.get("text"), says="It is labelled as paid for.")
+        say("PR017", column="notices", evidence=paid.get("text"), says="It is labelled as paid for.")
 
 
-def _of_addresses(record: _Record, known: Parties) -> Iterator[_Said]:
+def _say_of_addresses(record: _Record, known: Parties, say: _Say) -> None:
     if record.host and record.canonical_url:
         site, canonical = site_of(record.url), site_of(record.canonical_url)
         if site and canonical and site != canonical and not _are_kin(record.url, record.canonical_url, known):
-            yield _Said("PR013", "canonical_url", evidence=record.canonical_url)
+            say("PR013", column="canonical_url", evidence=record.canonical_url)
     if record.source and record.url and _names_another_site(record.source, serving_host(record.url), known):
-        yield _Said("PR021", "source", (0, len(record.source)), record.source, f"The address is on {record.host}.")
+        whole = {"start": 0, "end": len(record.source), "evidence": record.source}
+        say("PR021", column="source", **whole, says=f"The address is on {record.host}.")
 
 
-def _of_text(record: _Record) -> Iterator[_Said]:
+def _say_of_text(record: _Record, say: _Say) -> None:
     text, span = record.text, record.reserved
     notice = next((notice for notice in record.notices if notice.get("kind") == "reservation"), None)
     if span:
-        yield _Said("PR016", "text", span, text[slice(*span)])
+        say("PR016", column="text", start=span[0], end=span[1], evidence=text[slice(*span)])
     elif notice:
-        yield _Said("PR016", "notices", evidence=notice.get("text"))
+        say("PR016", column="notices", evidence=notice.get("text"))
     elif record.tag:
-        yield _Said(
-            "PR016", evidence=": ".join(record.tag), says="The page's metadata reserves rights against machines."
-        )
+        say("PR016", evidence=": ".join(record.tag), says="The page's metadata reserves rights against machines.")
     span = record.cut
     if span:
-        yield _Said("PR019", "text", span, text[slice(*span)])
+        say("PR019", column="text", start=span[0], end=span[1], evidence=text[slice(*span)])
     manifest = MANIFEST.search(text) if "\ufeff" in text else None
     if manifest:
-        yield _Said("PR023", "text", manifest.span())
-
-
-def _has_address(record: _Record) -> bool:
-    return record.host is not None and is_absolute(record.url)
+        say("PR023", column="text", start=manifest.start(), end=manifest.end())
 
 
 def _has_terms(record: _Record) -> bool:
@@ -354,18 +344,23 @@ def _stand_together(hops: Sequence[Mapping[str, Any]], width: float) -> bool:
     )
 
 
-def _score(record: _Record, worth: Sequence[float]) -> float:
+def _score(record: _Record, worth: tuple[float, ...]) -> float:
     recorded = (
-        _has_address(record),
-        record.source or record.host,
-        record.published_at,
-        record.title,
-        record.author,
+        record.is_addressed,
+        bool(record.source or record.host),
+        record.published_at is not None,
+        bool(record.title),
+        bool(record.author),
         _has_terms(record),
-        record.origin or record.syndication_status == "original",
-        record.retrieved_at,
-        record.language,
+        bool(record.origin) or record.syndication_status == "original",
+        record.retrieved_at is not None,
+        bool(record.language),
     )
+    return _worth_of(recorded, worth)
+
+
+@functools.lru_cache(maxsize=4096)  # the records of a corpus lack the same few pieces
+def _worth_of(recorded: tuple[bool, ...], worth: tuple[float, ...]) -> float:
     return round(sum(itertools.compress(worth, recorded)) / 100, 4)
 
 
