@@ -16,6 +16,7 @@ from corpus_tools.errors import PromiseBroken
 
 _PIECES = re.compile(r"\s+|\S+")
 _LINES = re.compile(r"\n|[^\n]+")
+_LINE_END = re.compile(r"(?<=\S)\n")
 _ALIGNABLE = 4_000_000  # cells of the table that aligning costs; beyond it a change is kept as one edit
 
 
@@ -67,51 +68,69 @@ def span_edits(old: str, new: str) -> tuple[Edit, ...]:
     >>> span_edits("one", "one")
     ()
     """
-    before, after = _PIECES.findall(old), _PIECES.findall(new)
-    if len(before) == len(after):
-        return _piecewise(before, after)
-    return _linewise(_LINES.findall(old), _LINES.findall(new))
+    start, same = _common_lines(old, new)
+    was, now = old[start : len(old) - same], new[start : len(new) - same]
+    if _count_pieces(was) == _count_pieces(now):
+        return _piecewise(_PIECES.findall(was), _PIECES.findall(now), start)
+    return _linewise(_LINES.findall(was), _LINES.findall(now), start)
 
 
-def _piecewise(before: Sequence[str], after: Sequence[str]) -> tuple[Edit, ...]:
+def _common_lines(old: str, new: str) -> tuple[int, int]:
+    """How many characters of whole lines two texts share at their start, and how many more at their end.
+
+    One shared character more stands on the inner side of each seam, so that the seam parts both texts alike.
+    """
+    head, tail = _common_ends(old, new)
+    seam = _LINE_END.search(old, len(old) - tail + 1)
+    return old.rfind("\n", 0, max(0, head - 1)) + 1, len(old) - seam.start() if seam else 0
+
+
+def _count_pieces(text: str) -> int:
+    """How many pieces there are, of words and of white space."""
+    words = len(text.split())
+    return 2 * words - 1 + text[0].isspace() + text[-1].isspace() if words else bool(text)
+
+
+def _piecewise(before: Sequence[str], after: Sequence[str], start: int) -> tuple[Edit, ...]:
     edits: list[Edit] = []
-    start = 0
     for was, now in zip(before, after, strict=True):
-        edits.extend(_trimmed(was, now, start))
+        if was != now:
+            edits.append(_trimmed(was, now, start))
         start += len(was)
     return tuple(edits)
 
 
-def _linewise(before: Sequence[str], after: Sequence[str]) -> tuple[Edit, ...]:
+def _linewise(before: Sequence[str], after: Sequence[str], start: int) -> tuple[Edit, ...]:
     head, tail = _common_ends(before, after)
     was, now = before[head : len(before) - tail], after[head : len(after) - tail]
-    start = sum(map(len, before[:head]))
-    if len(was) * len(now) > _ALIGNABLE:
-        return _trimmed("".join(was), "".join(now), start)
+    start += sum(map(len, before[:head]))
+    if not 0 < len(was) * len(now) <= _ALIGNABLE:
+        return (_trimmed("".join(was), "".join(now), start),)
     edits: list[Edit] = []
     at = [start, *(start + size for size in itertools.accumulate(map(len, was)))]
     for kind, a, b, c, d in difflib.SequenceMatcher(None, was, now, autojunk=False).get_opcodes():
         if kind != "equal":
-            edits.extend(_trimmed("".join(was[a:b]), "".join(now[c:d]), at[a]))
+            edits.append(_trimmed("".join(was[a:b]), "".join(now[c:d]), at[a]))
     return tuple(edits)
 
 
 def _common_ends(was: Sequence[str], now: Sequence[str]) -> tuple[int, int]:
     """How many pieces or letters two sequences share at their start, and how many more at their end."""
     head, limit = 0, min(len(was), len(now))
-    while head < limit and was[head] == now[head]:
-        head += 1
-    tail, limit = 0, limit - head
-    while tail < limit and was[-1 - tail] == now[-1 - tail]:
-        tail += 1
+    while head < limit:
+        middle = (head + limit + 1) // 2
+        head, limit = (middle, limit) if was[head:middle] == now[head:middle] else (head, middle - 1)
+    tail, limit = 0, min(len(was), len(now)) - head
+    while tail < limit:
+        middle = (tail + limit + 1) // 2
+        is_same = was[len(was) - middle : len(was) - tail] == now[len(now) - middle : len(now) - tail]
+        tail, limit = (middle, limit) if is_same else (tail, middle - 1)
     return head, tail
 
 
-def _trimmed(was: str, now: str, start: int) -> tuple[Edit, ...]:
-    if was == now:
-        return ()
+def _trimmed(was: str, now: str, start: int) -> Edit:
     head, tail = _common_ends(was, now)
-    return (Edit(start + head, was[head : len(was) - tail], now[head : len(now) - tail]),)
+    return Edit(start + head, was[head : len(was) - tail], now[head : len(now) - tail])
 
 
 def undo_edits(text: str, edits: Sequence[Edit]) -> str:
