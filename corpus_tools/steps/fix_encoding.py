@@ -10,6 +10,7 @@ from corpus_tools import cells
 from corpus_tools.ledger import span_edits
 from corpus_tools.protocol import Log, step
 from corpus_tools.text import encoding
+from corpus_tools.text.columns import Texts
 from corpus_tools.text.markup import markup
 
 _WAS_CUT = "Markup of the page stood in the text; what can be nothing else was cut."
@@ -44,24 +45,29 @@ def fix_encoding(frame: pd.DataFrame, log: Log) -> pd.DataFrame:
 
 
 def _fix_column(frame: pd.DataFrame, column: str, plans: list[list[dict[str, Any]]], log: Log) -> None:
-    values = cells.objects(frame, column)
-    rows = [row for row, value in enumerate(values) if isinstance(value, str)]
-    repaired = encoding.repair_all([values[row] for row in rows])
-    changed = False
-    for row, (new, repairs, suspect) in zip(rows, repaired, strict=True):
-        old = values[row]
-        earlier = [entry for entry in plans[row] if entry.get("column") == column]
+    texts = Texts(cells.texts(frame, column))
+    repaired, earlier = encoding.repair_all(texts), _earlier(frame, column, plans)
+    changed: dict[int, str] = {}
+    for row in sorted({*repaired, *earlier}):
+        old = texts[row]
+        new, repairs = repaired.get(row, (old, []))
         if new != old:
-            values[row], changed = new, True
+            changed[row] = new
             plans[row] += [{"column": column, **made} for made in repairs]
             _flag_repair(log, row, column, old, new, repairs)
         for code, done in (("EN005", encoding.cuts_markup), ("EN001", encoding.repairs_characters)):
-            if done(earlier) and not done(repairs):
+            if done(earlier.get(row, [])) and not done(repairs):
                 log.flag(row, code, column=column)  # by an earlier run, which has the evidence
-        if suspect:
-            _flag_what_stays(log, row, column, new, shift=new != old)
-    if changed:
-        cells.put(frame, column, values)
+        if row in repaired:
+            _flag_what_stays(log, row, column, new, shift=row in changed)
+    cells.replace(frame, column, changed)
+
+
+def _earlier(frame: pd.DataFrame, column: str, plans: list[list[dict[str, Any]]]) -> dict[int, list[dict[str, Any]]]:
+    """What an earlier run says that it did to a column, by row; nothing where the cell is no text."""
+    told = {row: [entry for entry in plan if entry.get("column") == column] for row, plan in enumerate(plans) if plan}
+    values = cells.strings(frame, column) if told else []
+    return {row: entries for row, entries in told.items() if values[row] is not None}
 
 
 def _flag_repair(log: Log, row: int, column: str, old: str, new: str, repairs: list[dict[str, Any]]) -> None:

@@ -13,7 +13,7 @@ from html.parser import HTMLParser
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus_tools.text.columns import matching
+from corpus_tools.text.columns import Texts, matching
 
 _TAGS = frozenset(
     """
@@ -48,7 +48,7 @@ _ANY = re.compile(f"{_TAG}|{_STYLE}|{_OFFICE.pattern}")
 _MAY_HOLD = r"<[!/a-zA-Z]|\]\]>|\{|MicrosoftInternetExplorer4|Style Definitions"
 
 
-def may_hold_markup(texts: Sequence[str]) -> NDArray[np.bool_]:
+def may_hold_markup(texts: Sequence[str] | Texts) -> NDArray[np.bool_]:
     """A cheap look over a column that overlooks nothing, shape (texts,)."""
     return matching(texts, _MAY_HOLD)
 

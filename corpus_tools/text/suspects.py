@@ -16,7 +16,7 @@ from ftfy.badness import BADNESS_RE
 from ftfy.chardata import CONTROL_CHARS
 from numpy.typing import NDArray
 
-from corpus_tools.text.columns import matching
+from corpus_tools.text.columns import Texts, matching
 from corpus_tools.text.composed import is_composed
 
 _ENTITY = "&#?[0-9A-Za-z]{1,24};"
@@ -24,7 +24,7 @@ _TOKEN = re.compile(r"\\x[0-9a-f]{2}|\\.|.", re.DOTALL)
 _SPACES = [chr(code) for code in range(0x3001) if chr(code).isspace()]
 
 
-def suspects(texts: Sequence[str]) -> NDArray[np.bool_]:
+def suspects(texts: Sequence[str] | Texts) -> NDArray[np.bool_]:
     r"""Whether each text holds anything that ftfy would change or call bad, or a U+FFFD; shape (texts,).
 
     No such text is overlooked; of clean news one in a thousand is suspected.

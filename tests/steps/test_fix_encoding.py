@@ -84,6 +84,18 @@ def test_a_repaired_string_gets_ligatures_and_width_as_ftfy_gives_them(text: str
         assert fixed == ftfy.fix_text(text, folding)
 
 
+PLAIN = " the harbour master said that the ferry would sail again once the storm had gone by "
+
+
+@given(st.lists(DAMAGE.filter(lambda text: not set(text) & set("\ufeff\n<&，")), min_size=2, max_size=3))
+def test_signs_that_stand_far_apart_come_out_as_from_ftfy(signs: list[str]) -> None:
+    text = PLAIN.join(signs)
+    fixed, repairs = repaired_characters(text)
+    folding = {} if decoded(repairs) else {"fix_latin_ligatures": False, "fix_character_width": False}
+    assert fixed == ftfy.fix_text(text, TextFixerConfig(uncurl_quotes=False, fix_line_breaks=False, **folding))
+    assert encoding.replay(repairs, text) == fixed
+
+
 @pytest.mark.parametrize("text", [f"{chr(code)}" for code in (*range(0x80, 0x100), 0x152, 0x153, 0xFB01, 0x1E9B)])
 def test_every_sign_of_damage_is_suspected(text: str) -> None:
     for around in ("{}", "a{}", "{}a", "Ã{}", "{}€", "a {} ", "â€{}", "É{}–"):
@@ -93,7 +105,8 @@ def test_every_sign_of_damage_is_suspected(text: str) -> None:
 
 @given(st.lists(DAMAGE | st.text(max_size=5), max_size=6))
 def test_a_column_is_repaired_like_its_cells(texts: list[str]) -> None:
-    assert [one[:2] for one in encoding.repair_all(texts)] == [encoding.repair(text) for text in texts]
+    repaired = encoding.repair_all(texts)
+    assert [repaired.get(row, (text, [])) for row, text in enumerate(texts)] == list(map(encoding.repair, texts))
 
 
 @given(st.text(st.sampled_from('<>/!-pbra ="x&lt;script{}:;\n'), max_size=60))
