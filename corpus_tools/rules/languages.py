@@ -110,4 +110,4 @@ def unprofiled_of(lines: Iterable[str]) -> Profiles:
     columns = np.repeat([at[tag] for tag, _, _ in cells], sizes)
     weights[row, columns] = np.repeat([512 // UNIT * int(weight) for _, weight, _ in cells], sizes)
     everywhere = np.broadcast_to(True, (0x10000, len(names)))
-    return Profiles(tuple(names), weights, Lookup.of(every), everywhere, np.zeros((len(names), 3), np.float32))
+    return Profiles.of(tuple(names), every, weights, everywhere, np.zeros((len(names), 3), np.float32))

@@ -50,13 +50,31 @@ class Profiles:
 
     languages: tuple[str, ...]
     weights: Floats
-    """Shape (groups, languages): `_SCALE` times log(1 + probability / `FLOOR`)."""
+    """Shape (groups, languages): `_SCALE` times log(1 + probability / `FLOOR`), summed over a group and the shorter
+    ones that it ends with: all that end at one letter are found with the longest of them."""
     row_of: Lookup
     """Which row of `weights` belongs to a group."""
     own_letters: NDArray[np.bool_]
     """Shape (65536, languages): whether a language writes a letter."""
     usual: Floats
     """Shape (languages, 3): what groups of one, two and three letters of a language's own texts weigh on average."""
+
+    @classmethod
+    def of(
+        cls,
+        languages: tuple[str, ...],
+        codes: NDArray[np.uint64],
+        weights: Floats,
+        own: NDArray[np.bool_],
+        usual: Floats,
+    ) -> Profiles:
+        """Profiles from the distinct `codes` of groups, and from the weight of each by itself."""
+        row_of, whole = Lookup.of(codes), weights.copy()
+        for bits in (16, 32):
+            ending = codes & np.uint64((1 << bits) - 1)
+            row = row_of.rows(ending * ((codes >> np.uint64(bits) > 0) & (ending != _SPACE)))
+            whole[row >= 0] += weights[row[row >= 0]]
+        return cls(languages, whole, row_of, own, usual)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,51 +127,54 @@ def _score_block(texts: Sequence[str], known: Profiles) -> Scores:
     # langdetect starts each text with a space; here it also parts the texts.
     codes = np.frombuffer("".join([" " + text for text in texts]).encode("utf-32-le", "surrogatepass"), np.uint32)
     sizes = np.fromiter(map(len, texts), np.int64, len(texts)) + 1
-    text_of = np.repeat(np.arange(len(texts)), sizes)
-    folded = folds.fold.take(codes)
-    letters = folds.weight.take(codes)
-    counted = np.bincount(text_of, letters, len(texts)).astype(np.int64)
-    if len(codes) and codes.max() >= 0x300:
-        keep = _without_latin(codes, text_of, len(texts))
-        if keep is not None:
-            folded, text_of, letters = folded[keep], text_of[keep], letters[keep]
-    first = np.diff(text_of, prepend=-1) > 0
+    starts = np.cumsum(sizes) - sizes
+    folded, letters = folds.fold.take(codes), folds.weight.take(codes)
+    counted = np.add.reduceat(letters, starts, dtype=np.int64)
+    first = np.zeros(len(codes), bool)
+    first[starts] = True
+    keep = _without_latin(codes, starts, sizes)
+    if keep is not None:
+        folded, letters, first = folded[keep], letters[keep], first[keep]
     space = folded == _SPACE
     twice = space[1:] & space[:-1] & ~first[1:]
     if twice.any():
         keep = np.append(True, ~twice)
-        folded, text_of, letters, first = folded[keep], text_of[keep], letters[keep], first[keep]
-    grams = _grams(folded, first)
-    sums, groups = _sums(known, grams, np.flatnonzero(first))
-    best = sums.argmax(axis=1) if len(sums) else np.zeros(0, np.int64)
+        folded, letters, first = folded[keep], letters[keep], first[keep]
+    starts = np.flatnonzero(first)
+    sums, groups = _sums(known, _grams(folded, first), starts)
+    best = sums.argmax(axis=1)
     is_letter = letters > 0
-    strange = np.zeros(len(folded), bool)
-    strange[is_letter] = ~known.own_letters[folded[is_letter], best[text_of[is_letter]]]
-    total = np.bincount(text_of[is_letter], minlength=len(texts))
-    foreign = np.bincount(text_of, strange, len(texts)) / np.maximum(total, 1)
+    beyond = np.flatnonzero(is_letter & (folded > ord("z")))  # every language may have the others
+    text_of = np.searchsorted(starts, beyond, side="right") - 1
+    strange = text_of[~known.own_letters[folded[beyond], best[text_of]]]
+    total = np.add.reduceat(is_letter, starts, dtype=np.int64)
+    foreign = np.bincount(strange, minlength=len(texts)) / np.maximum(total, 1)
     return Scores(sums / np.float32(_SCALE), groups, counted, foreign.astype(np.float32))
 
 
-def _without_latin(codes: NDArray[np.uint32], text_of: Ints, texts: int) -> NDArray[np.bool_] | None:
+def _without_latin(codes: NDArray[np.uint32], starts: Ints, sizes: Ints) -> NDArray[np.bool_] | None:
     """Which characters stay: in a text mostly of another script, Latin letters are names and addresses."""
+    other = codes >= 0x300
+    if not other.any():
+        return None
+    other &= ~((codes >= 0x1E00) & (codes <= 0x1EFF))
     latin = (codes >= ord("A")) & (codes <= ord("z"))
-    other = (codes >= 0x300) & ~((codes >= 0x1E00) & (codes <= 0x1EFF))
-    few = 2 * np.bincount(text_of, latin, texts) < np.bincount(text_of, other, texts)
-    return ~(latin & few[text_of]) if few.any() else None
+    few = 2 * np.add.reduceat(latin, starts, dtype=np.int64) < np.add.reduceat(other, starts, dtype=np.int64)
+    return ~(latin & np.repeat(few, sizes)) if few.any() else None
 
 
 def _grams(folded: NDArray[np.uint16], first: NDArray[np.bool_]) -> NDArray[np.uint64]:
-    """Shape (characters, 3): codes of the groups of one, two, three letters that end at each; 0 where none does."""
+    """Shape (3, characters): codes of the groups of one, two, three letters that end at each; 0 where none does."""
     wide = folded.astype(np.uint64)
     before = np.append(np.uint64(0), wide[:-1])
     earlier = np.append(np.zeros(2, np.uint64), wide[:-2])[: len(wide)]
     upper = _folds().upper.take(folded)
     # From the second capital of a row on, letters tell nothing: abbreviations and shouting look alike everywhere.
     silent = upper & np.append(False, upper[:-1]) | first
-    grams = np.empty((len(wide), 3), np.uint64)
-    grams[:, 0] = wide * ((wide != _SPACE) & ~silent)
-    grams[:, 1] = (before << np.uint64(16) | wide) * ~silent
-    grams[:, 2] = (earlier << np.uint64(32) | before << np.uint64(16) | wide) * (~silent & (before != _SPACE))
+    grams = np.empty((3, len(wide)), np.uint64)
+    grams[0] = wide * ((wide != _SPACE) & ~silent)
+    grams[1] = (before << np.uint64(16) | wide) * ~silent
+    grams[2] = (earlier << np.uint64(32) | before << np.uint64(16) | wide) * (~silent & (before != _SPACE))
     return grams
 
 
@@ -164,23 +185,22 @@ def groups_of(text: str) -> list[str]:
     ['O', ' O', 'b', 'Ob', ' Ob', 'a', 'ba', 'Oba']
     """
     folded = _folds().fold.take([ord(char) for char in f" {prepare(text)}"])
-    codes = _grams(folded, np.arange(len(folded)) == 0).ravel().tolist()
+    codes = _grams(folded, np.arange(len(folded)) == 0).ravel(order="F").tolist()
     letters = [[code >> shift & 0xFFFF for shift in (32, 16, 0)] for code in codes if code]
     return ["".join(chr(letter) for letter in group if letter) for group in letters]
 
 
 def _sums(known: Profiles, grams: NDArray[np.uint64], starts: Ints) -> tuple[Floats, Ints]:
-    flat = grams.ravel()
-    row = known.row_of.rows(flat)
-    ends = np.append(starts[1:], len(grams))
-    present = (grams != 0).cumsum(axis=0)
-    padded = np.vstack([np.zeros((1, 3), np.int64), present])
-    groups = padded[ends] - padded[starts]
+    groups = np.add.reduceat(grams != 0, starts, axis=1, dtype=np.int64).T
+    row = known.row_of.rows(grams[2])
+    for shorter in grams[1::-1]:
+        lacking = np.flatnonzero(row < 0)
+        row[lacking] = known.row_of.rows(shorter[lacking])
     found = row >= 0
-    bounds = np.append(0, found.cumsum())[np.append(3 * starts, len(flat))].tolist()
+    bounds = np.append(0, found.cumsum())[np.append(starts, len(row))].tolist()
     rows = row[found]
     sums = np.zeros((len(starts), len(known.languages)), np.float32)
-    ones = np.ones(3 * MAX_CHARS + 3, np.float32)
+    ones = np.ones(MAX_CHARS + 1, np.float32)
     for text, (start, end) in enumerate(itertools.pairwise(bounds)):
         if end > start:  # a product with ones is the fastest sum there is: 8 µs for 800 groups
             sums[text] = ones[: end - start] @ known.weights.take(rows[start:end], axis=0)
@@ -228,7 +248,7 @@ def profiles() -> Profiles:
     own[: ord("z") + 1] = True  # Latin letters stand in names everywhere
     own[[ord(letter) for letter in "ђћЂЋ"], names.index("mk")] = True  # Serbian, which the second look tells from it
     own[0x3400:0xA000, [names.index(name) for name in _IDEOGRAPHIC]] = True  # each of them alone is rare
-    return Profiles(names, weights, Lookup.of(every), own, usual)
+    return Profiles.of(names, every, weights, own, usual)
 
 
 @dataclass(frozen=True, slots=True)
