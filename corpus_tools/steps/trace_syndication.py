@@ -324,7 +324,7 @@ def _from_footer(
             return
     if not known and not may_be_site(site):
         return
-    if copy.served.is_named(site) or is_own(party, site, copy):
+    if is_own(party, site, copy) or (rule.kind == "feed" and copy.served.is_named(site)):
         return
     if rule.kind == "distributor":
         if rule.party and gaps.get("site"):

@@ -15,7 +15,7 @@ from corpus_tools.text.credits import PHOTO, Shape, credit_shapes, is_desk_code,
 from corpus_tools.text.datelines import datelines
 from corpus_tools.text.hops import WIRES, Hop, Role, Slot
 from corpus_tools.text.lines import ISSUER_TAIL, LABEL_HEAD, LABEL_TAIL, Line
-from corpus_tools.text.outlet_names import Served, is_name_of_host
+from corpus_tools.text.outlet_names import Served, is_own_name_of_host
 from corpus_tools.text.urls import host_of, page_key
 
 _RIGHTS = re.compile(
@@ -113,7 +113,7 @@ def is_own(party: PartyLike | None, name: str, copy: Copy) -> bool:
             return party.is_kin_of(copy.party)
         if copy.served.host is not None and serves(party, copy.served.host):
             return True
-        return copy.served.host is None and copy.served.is_named(name)
+        return copy.served.is_named(name) if copy.served.host is None else copy.served.bears(name)
     return copy.served.is_named(name)
 
 
@@ -162,7 +162,7 @@ def make_hop(
 def serves(party: PartyLike, host: str) -> bool:
     """Whether a host is one of the party's own."""
     return any(host == domain or host.endswith("." + domain) for domain in party.domains) or (
-        party.kind not in WIRES and is_name_of_host(party.name, host)
+        party.kind not in WIRES and is_own_name_of_host(party.name, host)
     )
 
 

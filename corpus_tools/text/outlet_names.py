@@ -20,6 +20,7 @@ _COMMON = frozenset(
     "people plus portal post press radio report reporter review science sports standard star sunday tech telegraph "
     "times today tribune update updates views voice weekly world your com net org www berita harian portal".split()
 )
+_COMMON_ONLY = re.compile(f"(?:{'|'.join(sorted(_COMMON, reverse=True))})*")
 
 
 # Hosts that pass on other sites' pages under their own address; they say nothing about who served one.
@@ -43,6 +44,7 @@ _NO_SITE = re.compile(
     r"(?:facebook|twitter|x|instagram|youtube|linkedin|tiktok|reddit|telegram|whatsapp|threads|bluesky)(?:\.com)?$)",
     re.IGNORECASE,
 )
+_SHORT_NAME = 5  # arbitrary; so short a name stands in many a host: the hill in hillside.example
 _MOST_WORDS = 7  # arbitrary: what is longer goes on with the sentence
 
 
@@ -136,6 +138,19 @@ def is_same_name(name: str, other: str) -> bool:
     if len(name) > _LONGEST_NAME or not any(map(_NOT_WORD.sub("", name.casefold()).__contains__, forms)):
         return False  # true of nearly all lines, which are a headline or prose
     return not _forms(name).isdisjoint(forms)
+
+
+def is_own_name_of_host(name: str, host: str) -> bool:
+    """Whether a site with known hosts may have this one, too. A short name must stand there with common words alone.
+
+    >>> is_own_name_of_host("The Hill", "hillside.example"), is_own_name_of_host("The Hill", "thehillnews.example")
+    (False, True)
+    """
+    short = squeeze(name).removeprefix("the")
+    if len(short) > _SHORT_NAME:
+        return is_name_of_host(name, host)
+    labels = [label.replace("-", "").removeprefix("the") for label in host.casefold().split(".")[:-1]]
+    return any(label.startswith(short) and _COMMON_ONLY.fullmatch(label, len(short)) for label in labels)
 
 
 def is_name_of_host(name: str, host: str) -> bool:
