@@ -21,6 +21,7 @@ from corpus_tools.rules.directory import Directory, directory
 from corpus_tools.rules.footers import Footer
 from corpus_tools.rules.parties import Party
 from corpus_tools.text.candidates import Candidates, candidates
+from corpus_tools.text.columns import Texts, matching
 from corpus_tools.text.credits import PHOTO
 from corpus_tools.text.declared import from_signals
 from corpus_tools.text.evidence import (
@@ -149,18 +150,24 @@ def _declaring(frame: pd.DataFrame) -> dict[str, list[Any]]:
     found = {}
     for column in frame.columns:
         name = str(column)
-        if name in COLUMNS and name not in ("source", "author"):
-            continue
-        values = cells.objects(frame, name)
-        if name not in COLUMNS and key_of(name) in KEYS:
-            found[name] = values
-        elif any(map(_holds_objects, values)):
+        foreign = name not in COLUMNS
+        if foreign and key_of(name) in KEYS:
+            found[name] = cells.objects(frame, name)
+        elif (foreign or name in ("source", "author")) and _may_hold_objects(frame, name):
             held = [
-                value if _holds_objects(value) and (name in COLUMNS or may_declare(value)) else None for value in values
+                value if _holds_objects(value) and (not foreign or may_declare(value)) else None
+                for value in cells.objects(frame, name)
             ]
             if any(value is not None for value in held):
                 found[name] = held
     return found
+
+
+def _may_hold_objects(frame: pd.DataFrame, name: str) -> bool:
+    """Whether a look at each value is worth its price; of texts that Arrow keeps, one look at the column tells."""
+    if name in frame.columns and cells.is_arrow_text(frame[name].dtype):
+        return bool(matching(Texts(cells.texts(frame, name)), r"\A[{\[]").any())
+    return True
 
 
 def _holds_objects(value: Any) -> bool:
@@ -186,7 +193,7 @@ def _trace(copy: Copy, facts: Directory, may: Candidates, declared: dict[str, An
     if is_text_file or (copy.url is None and copy.source is None and copy.title is None):
         _fill(copy, facts, sentences, is_text_file=is_text_file)
     glued = _cut_footers(copy, sentences)
-    outlet = _outlet(copy, facts)
+    trusted = _identify(copy, facts)
     hops = [
         *from_datelines(copy, facts, [line for line in copy.head if line.text in may.datelines]),
         *(from_tail(copy, facts) if may.credit or glued else ()),
@@ -197,7 +204,7 @@ def _trace(copy: Copy, facts: Directory, may: Candidates, declared: dict[str, An
         *(from_signals(copy, facts, signals(declared)) if declared else ()),
         *from_copyright(copy, facts),
     ]
-    return chain_of(hops, outlet, facts.generic)
+    return chain_of(hops, _outlet(copy, trusted), facts.generic) if hops else Chain("unknown")
 
 
 def _fill(copy: Copy, facts: Directory, sentences: Sequence[_Sentence], *, is_text_file: bool) -> None:
@@ -257,11 +264,15 @@ def _identity(facts: Directory, host: str | None, source: str | None) -> tuple[P
     return party, Served(host or host_of(trusted), tuple(names)), trusted
 
 
-def _outlet(copy: Copy, facts: Directory) -> Hop | None:
-    """Who served this copy; also notes it in the copy, for telling its own signs from others'."""
-    host = serving_host(copy.url)
-    copy.party, copy.served, trusted = _identity(facts, host, copy.source)
-    party = copy.party
+def _identify(copy: Copy, facts: Directory) -> str | None:
+    """Note in a copy who served it, for telling its own signs from others'; returns that name, if `source` has it."""
+    copy.party, copy.served, trusted = _identity(facts, serving_host(copy.url), copy.source)
+    return trusted
+
+
+def _outlet(copy: Copy, trusted: str | None) -> Hop | None:
+    """Who served this copy."""
+    host, party = serving_host(copy.url), copy.party
     slot: Slot = "metadata"
     if trusted is not None:
         name = evidence = trusted
@@ -375,7 +386,12 @@ def _from_wording(
 
 
 def _from_metadata(copy: Copy, facts: Directory) -> Iterator[Hop]:
-    if copy.source is not None and copy.served.host is not None and copy.url is not None:
+    if (
+        copy.source is not None
+        and copy.served.host is not None
+        and copy.url is not None
+        and facts.is_party(copy.source)
+    ):
         party = facts.parties.named(copy.source)
         portal = copy.party is not None and copy.party.kind == "portal"
         if party is not None and (party.kind in WIRES or portal) and not is_own(party, copy.source, copy):
