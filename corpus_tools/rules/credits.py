@@ -15,12 +15,16 @@ _KINDS: tuple[WordingKind, ...] = ("signature", "copyright", "co_credit")
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """One sentence with a gap for an agency, or one that only `party` writes."""
+    """One sentence with a gap for an agency, one that only `party` writes, or one that names nobody.
+
+    `wires` rows count only where the name is an agency's.
+    """
 
     kind: WordingKind
     template: str
     example: str
     party: str | None = None
+    wires: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,7 @@ class Wordings:
 
     source_labels: tuple[str, ...]
     generic: frozenset[str]
+    house_generic: tuple[str, ...]
     sentences: tuple[Wording, ...]
 
 
@@ -41,8 +46,9 @@ def wordings(own: str | None = None) -> Wordings:
     """
     labels = [word for row in rows("credits", "source_labels", own) for word in row["words"]]
     generic = [word.casefold() for row in rows("credits", "generic", own) for word in row["words"]]
+    behind = [word.casefold() for row in rows("credits", "house_generic", own) for word in row["words"]]
     sentences = [
-        Wording(kind, row["template"], row["example"], row.get("party"))
+        Wording(kind, row["template"], row["example"], row.get("party"), row.get("wires", False))
         for kind in _KINDS
         for row in rows("credits", kind, own)
     ]
@@ -51,4 +57,4 @@ def wordings(own: str | None = None) -> Wordings:
         if template in seen:
             raise RuleError(f"Two credit rows claim the same words {template!r}. Keep them in one.")
         seen.add(template)
-    return Wordings(tuple(labels), frozenset(generic), tuple(sentences))
+    return Wordings(tuple(labels), frozenset(generic), tuple(behind), tuple(sentences))

@@ -21,6 +21,8 @@ from corpus_tools.text.remembered import remembered
 from corpus_tools.text.templates import TemplateSet, compile_template
 from corpus_tools.text.urls import host_of
 
+_MOST_HOUSE_WORDS = 5  # arbitrary: a house's name and the words behind it; what is longer is a sentence
+
 
 class Directory:
     """The parties by name, code and host, the words that stand before names, and the sentences that hold them."""
@@ -33,6 +35,7 @@ class Directory:
             if row.party is not None and row.party not in self.parties.by_id:
                 raise RuleError(f"The row {row.template!r} names the party {row.party!r}, and no row has that id.")
         self.generic = told.generic
+        self._house_generic = tuple(f" {word}" for word in told.house_generic)
         self.sentences: TemplateSet[Footer | Wording] = TemplateSet(
             [
                 *((row, compile_template(row.template, whole=row.kind == "feed")) for row in footers(own)),
@@ -87,6 +90,18 @@ class Directory:
     def papers(self) -> frozenset[str]:
         """The names of all papers, as `name_key` writes them."""
         return frozenset(self.parties.spellings({"outlet"})[0])
+
+    def nameless(self, name: str) -> str | None:
+        """The word for agencies that a name is, or ends in behind a house's name; else None.
+
+        >>> [directory().nameless(name) for name in ("Agencies", "Herald wire services", "The Herald")]
+        ['Agencies', 'wire services', None]
+        """
+        folded = name.casefold()
+        if folded in self.generic:
+            return name
+        behind = max((len(word) for word in self._house_generic if folded.endswith(word)), default=0)
+        return name[1 - behind :] if behind and name.count(" ") <= _MOST_HOUSE_WORDS else None
 
     def _names_of(self, kinds: Collection[str]) -> Names:
         names, codes = self.parties.spellings(kinds)

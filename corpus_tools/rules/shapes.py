@@ -18,7 +18,7 @@ _PARTY: dict[str, Shape] = {
     "aliases": "texts", "codes": "texts", "shared": "texts", "native": "texts", "datelined": "texts",
     "bracketed": "texts", "domains": "texts", "heads": "texts", "tails": "texts", "near_misses": "texts",
 }  # fmt: skip
-_WORDING: dict[str, Shape] = {"template": "text", "example": "text", "party": "text"}
+_WORDING: dict[str, Shape] = {"template": "text", "example": "text", "party": "text", "wires": "truth"}
 _WORDS: dict[str, Shape] = {"words": "texts"}
 
 SHAPES: Mapping[str, Mapping[str, Shape]] = {
@@ -30,6 +30,7 @@ SHAPES: Mapping[str, Mapping[str, Shape]] = {
     },
     "source_labels": _WORDS,
     "generic": _WORDS,
+    "house_generic": _WORDS,
     "signature": _WORDING,
     "copyright": _WORDING,
     "co_credit": _WORDING,
@@ -49,9 +50,9 @@ SHAPES: Mapping[str, Mapping[str, Shape]] = {
 NEEDED: Mapping[str, tuple[str, ...]] = {
     "agency": ("id", "name"), "outlet": ("id", "name"), "footer": ("id", "template", "kind", "example"),
     "signature": ("template", "example"), "copyright": ("template", "example"), "co_credit": ("template", "example"),
-    "furniture": ("text", "class"), "source_labels": ("words",), "generic": ("words",), "share_words": ("words",),
-    "home_words": ("words",), "policy": ("verdict", "flags"), "severity": ("severity", "flags"),
-    "threshold": ("name", "value"), "keeper": ("rule",),
+    "furniture": ("text", "class"), "source_labels": ("words",), "generic": ("words",), "house_generic": ("words",),
+    "share_words": ("words",), "home_words": ("words",), "policy": ("verdict", "flags"),
+    "severity": ("severity", "flags"), "threshold": ("name", "value"), "keeper": ("rule",),
 }  # fmt: skip
 
 _ARE = {"text": "a text", "texts": "a list of texts", "number": "a number", "truth": "true or false"}

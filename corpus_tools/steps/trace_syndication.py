@@ -354,8 +354,9 @@ def _from_wording(
     slot: Slot = "copyright_notice" if rule.kind == "copyright" else "credit_line"
     if PHOTO.search(found["all"]):
         return
+    nobody = groups["agency"] is None and groups["distributor"] is None
     for gap, names in groups.items():
-        if gap not in ("agency", "distributor") or (names is None and not (gap == "agency" and rule.party)):
+        if gap not in ("agency", "distributor") or (names is None and (gap, nobody) != ("agency", True)):
             continue
         if rule.party and gap == "agency":
             party = facts.parties.by_id[rule.party]
@@ -363,9 +364,11 @@ def _from_wording(
                 (party.name, party, is_own(party, party.name, copy))
             ]
         else:
-            said = re.sub(r"(?:,? (?:Inc|LLC|GmbH)\b.*| ?\([^()]*\))$", "", names or "")
+            said = re.sub(r"^[\W_]+|(?:,? (?:Inc|LLC|GmbH)\b.*| ?\([^()]*\))$", "", names or found["all"])
             resolved = resolve(said, copy, facts, among_people=rule.kind == "co_credit") or in_slot(said, copy, facts)
         for name, named, own in resolved or ():
+            if rule.wires and (named is None or named.kind not in WIRES):
+                continue
             role: Role = "distributor" if gap == "distributor" else "origin"
             if own:
                 role = "own"

@@ -75,6 +75,9 @@ class Directory(Protocol):
     def at_host(self, host: str | None) -> PartyLike | None:
         """The party that serves a host."""
 
+    def nameless(self, name: str) -> str | None:
+        """The word for agencies that a name is, or ends in behind a house's name."""
+
     def is_shared(self, code: str) -> bool:
         """Whether several agencies use this code."""
 
@@ -128,8 +131,10 @@ def resolve(
     for part in [names] if known.party(names, copy) else _known_parts(names, copy, known):
         party = known.party(part, copy)
         own = copy.served.bears(part) if party is None else is_own(party, part, copy)
-        if party is not None or own or part.casefold() in known.generic or known.is_shared(part):
+        if party is not None or own or known.is_shared(part):
             resolved.append((part, party, own))
+        elif (agencies := known.nameless(part)) is not None:
+            resolved.append((agencies, None, False))
         elif not among_people and not is_desk_code(part):
             return None
     return resolved or None
@@ -290,8 +295,8 @@ def from_bylines(copy: Copy, known: Directory, head: Sequence[Line]) -> Iterator
             continue  # more names than a story has signers: those of the page's other stories are among them
         for name in names:
             party = known.party(name.name, copy)
-            generic = name.name.casefold() in known.generic and (signed or name.joint)
-            if not generic and (party is None or not _may_sign(party, name.name, len(names), where, copy)):
+            agencies = known.nameless(name.name) if party is None and (signed or name.joint) else None
+            if agencies is None and (party is None or not _may_sign(party, name.name, len(names), where, copy)):
                 continue
             own = party is not None and is_own(party, name.name, copy)
             if not signed and (len(names) > 1 or own or party is None or party.kind not in WIRES):
@@ -300,7 +305,7 @@ def from_bylines(copy: Copy, known: Directory, head: Sequence[Line]) -> Iterator
             joint = name.joint or any(other is not name and copy.served.bears(other.name) for other in names)
             role: Role = "own" if own else "co" if joint else "origin"
             place = (where, None, None) if at is None else (where, at + name.start, at + name.end)
-            yield make_hop(role, name.name, party, "byline", place, byline if at is None else name.name)
+            yield make_hop(role, agencies or name.name, party, "byline", place, byline if at is None else name.name)
 
 
 def _may_sign(party: PartyLike, name: str, signers: int, where: str, copy: Copy) -> bool:

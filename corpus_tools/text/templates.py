@@ -41,6 +41,8 @@ _GAPS = {
     r"White House|Washington|foreign|video|data|NBA|NFL|auto|airlines|food|film|music|television)\s){0,2}"
     r"(?:writers?|journalists?|reporters?|correspondents?|editors?|researchers?|photographers?|staff)",
     "words": r".{0,80}?",
+    "places": rf"(?:(?!\b(?:that|when|how|why|whether)\b)(?:[^.!?\n]|{_NO_STOP})){{2,300}}",
+    "end": "",
     "year": r"(?:19|20)\d\d",
     "date": r".{4,20}?",
     "url": r"(?P<url>(?:https?://|www\.)\S+?)",
@@ -53,11 +55,12 @@ _GROUP = re.compile(r"\?P<(\w+)>")
 _SAME = {"'": "['’‘]", "’": "['’‘]", '"': '["“”„«»]'}
 # A site's name ends where its sentence or clause does; only what follows says so.
 _CLAUSE_END = (
-    r"(?=[.,;:。]?\s*[)\]”\"]*\s*$|[.。]\s|[,;:]\s|\s(?:and|under|with|as|by|where|before|last|this|in (?:19|20)\d\d|"
+    r"(?=[.,;:。]?\s*[)\]”\"]*[.。]?\s*$|[.。]\s|[,;:]\s|"
+    r"\s(?:and|under|with|as|by|where|before|last|this|in (?:19|20)\d\d|"
     r"on (?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|"
     r"Nov(?:ember)?|Dec(?:ember)?|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday))\b|\s+[(\[–—|-])"
 )
-_SENTENCE_END = r"(?=[.。]?\s*[)）\]”\"/]*\s*$|[.。]\s)"
+_SENTENCE_END = r"(?=[.。]?\s*[)）\]”\"/]*[.。]?\s*$|[.。]\s)"
 # A sentence starts its line, or follows another sentence, or the credit behind it: "… in June. –BLOOMBERG The post …".
 # Extraction glues lines: "… he said.The post …".
 _STOP = r"(?:(?<=[.!?…”\"’»)\]。])\s+|(?-i:(?<=[a-z][.!?])(?=[A-Z])))"
@@ -112,7 +115,7 @@ def compile_template(template: str, *, whole: bool) -> Template:
         end = r"\s*[)\]”\"]*\s*$"
     else:
         last = pieces[-2] if len(pieces) > 1 and pieces[-1] == "" else None
-        end = "" if last is None else _SENTENCE_END if last == "agencies" else _CLAUSE_END
+        end = "" if last is None else _SENTENCE_END if last in ("agencies", "places", "end") else _CLAUSE_END
     # A template that begins with its gap would take in the sentence before it: only a line's start counts. An
     # agency's gap holds no sentence's end, so there a sentence's start counts too.
     first = pieces[0].strip(' (（〈"“') or pieces[1:2] == ["this"]
