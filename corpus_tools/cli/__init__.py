@@ -132,7 +132,7 @@ def _fitting(value: Any, option: click.Parameter, told: str) -> Any:  # any TOML
     many = option.multiple or isinstance(option.type, Words)
     values = value if many and isinstance(value, list) else [value]
     fitting, said = next((fitting, said) for kind, fitting, said in _TAKES if isinstance(option.type, kind))
-    if not all(isinstance(one, fitting) for one in values):
+    if not all(isinstance(one, fitting) and "\0" not in str(one) for one in values):
         raise UsageError(f"{told} takes {said}{', or a list of them' if many else ''}, not {value!r}.")
     values = [str(one) if isinstance(one, date) else one for one in values]
     return values if many else values[0]

@@ -40,9 +40,9 @@ _NUMBERS = ["1", "3", "7", "1000"]
 _TEXTS = ["utf-8", "article", "PR005", "PR005=90%", "2024-05-14", "fix_encoding", "fix-encoding,decide", "body=text",
           "farrow-17", "text"]  # fmt: skip
 _UNFIT = ["", " ", "0", "-1", "1e3", "99999999999999999999", "7k", "no-such", "2024-02-30", "HEAD~1", "mine.py:count",
-          "x=y=z", "=", "text:out.txt", "é", "\udc80", "\0", "a\nb", "-", "--", "x" * 300]  # fmt: skip
-_TOML = ['"x"', '""', "5", "-1", "1.5", "true", "[]", "[5]", '["x"]', '[["a", "b"]]', "{a = 1}", "2024-05-14",
-         '"PR005=1"', '"utf-8"', '"fix-encoding"', '["decide"]', '"raw.jsonl"']  # fmt: skip
+          "x=y=z", "=", "text:out.txt", "é", "\udc80", "a\nb", "-", "--", "x" * 300]  # fmt: skip
+_TOML = ['"x"', '""', "5", "-1", "1.5", "true", '"\\u0000"', "[]", "[5]", '["x"]', '[["a", "b"]]', "{a = 1}",
+         "2024-05-14", '"PR005=1"', '"utf-8"', '"fix-encoding"', '["decide"]', '"raw.jsonl"']  # fmt: skip
 _FILES = ["raw.jsonl", "made.jsonl", "table.csv", "pages", "clean.jsonl", "index", "-", "raw.jsonl", "clean.jsonl"]
 _IDS = ["farrow-17", "courier-4410", "courier-4410-b", "bb-tin-1"]
 _PLACES = {
