@@ -49,6 +49,18 @@ def texts(frame: pd.DataFrame, column: str) -> pa.ChunkedArray | list[str]:
     return [text or "" for text in strings(frame, column)]
 
 
+def may_hold_objects(frame: pd.DataFrame, column: str) -> bool:
+    """Whether a cell may be an object or a list, or a text that opens as one; of texts in Arrow one look tells.
+
+    >>> frame = pd.DataFrame({"a": ["x"], "b": ['{"x": 1}'], "c": [["x"]]})
+    >>> [may_hold_objects(frame, name) for name in frame]
+    [False, True, True]
+    """
+    if column not in frame.columns or not is_arrow_text(frame[column].dtype):
+        return True
+    return bool(pc.any(pc.match_substring_regex(texts(frame, column), r"\A[{\[]")).as_py())
+
+
 def is_arrow_text(dtype: Any) -> bool:  # a NumPy dtype or an extension dtype
     """Whether a column of this dtype keeps its texts in Arrow: pandas' `str`, where pyarrow is at hand."""
     return isinstance(dtype, pd.StringDtype) and dtype.storage == "pyarrow"

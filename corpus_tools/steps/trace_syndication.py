@@ -21,7 +21,6 @@ from corpus_tools.rules.directory import Directory, directory
 from corpus_tools.rules.footers import Footer
 from corpus_tools.rules.parties import Party
 from corpus_tools.text.candidates import Candidates, candidates
-from corpus_tools.text.columns import Texts, matching
 from corpus_tools.text.credits import PHOTO
 from corpus_tools.text.declared import from_signals
 from corpus_tools.text.evidence import (
@@ -153,7 +152,7 @@ def _declaring(frame: pd.DataFrame) -> dict[str, list[Any]]:
         foreign = name not in COLUMNS
         if foreign and key_of(name) in KEYS:
             found[name] = cells.objects(frame, name)
-        elif (foreign or name in ("source", "author")) and _may_hold_objects(frame, name):
+        elif (foreign or name in ("source", "author")) and cells.may_hold_objects(frame, name):
             held = [
                 value if _holds_objects(value) and (not foreign or may_declare(value)) else None
                 for value in cells.objects(frame, name)
@@ -161,13 +160,6 @@ def _declaring(frame: pd.DataFrame) -> dict[str, list[Any]]:
             if any(value is not None for value in held):
                 found[name] = held
     return found
-
-
-def _may_hold_objects(frame: pd.DataFrame, name: str) -> bool:
-    """Whether a look at each value is worth its price; of texts that Arrow keeps, one look at the column tells."""
-    if name in frame.columns and cells.is_arrow_text(frame[name].dtype):
-        return bool(matching(Texts(cells.texts(frame, name)), r"\A[{\[]").any())
-    return True
 
 
 def _holds_objects(value: Any) -> bool:
@@ -193,7 +185,7 @@ def _trace(copy: Copy, facts: Directory, may: Candidates, declared: dict[str, An
     if is_text_file or (copy.url is None and copy.source is None and copy.title is None):
         _fill(copy, facts, sentences, is_text_file=is_text_file)
     glued = _cut_footers(copy, sentences)
-    trusted = _identify(copy, facts)
+    copy.party, copy.served, trusted = _identity(facts, serving_host(copy.url), copy.source)
     hops = [
         *from_datelines(copy, facts, [line for line in copy.head if line.text in may.datelines]),
         *(from_tail(copy, facts) if may.credit or glued else ()),
@@ -262,12 +254,6 @@ def _identity(facts: Directory, host: str | None, source: str | None) -> tuple[P
     if party is not None:
         names += [party.name, *party.aliases, *party.codes]
     return party, Served(host or host_of(trusted), tuple(names)), trusted
-
-
-def _identify(copy: Copy, facts: Directory) -> str | None:
-    """Note in a copy who served it, for telling its own signs from others'; returns that name, if `source` has it."""
-    copy.party, copy.served, trusted = _identity(facts, serving_host(copy.url), copy.source)
-    return trusted
 
 
 def _outlet(copy: Copy, trusted: str | None) -> Hop | None:

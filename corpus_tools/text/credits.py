@@ -43,7 +43,7 @@ CREDIT_SHAPES = (
 )
 """What a line holds, in RE2's dialect, that ends in a credit, unless it is mere words."""
 NO_SENTENCE = rf"[^{SPACE}.!?][{SPACE}]*\z"
-MAY_BE_NAME = rf"\A[{SPACE}]*[^\n]{{0,79}}[^{SPACE}.!?][{SPACE}]*\z"
+MAY_BE_NAME = rf"\A[{SPACE}]*(?:[^\n.!?]{{2,40}}|[A-Z][^\n]{{0,71}}, [A-Z][^\n.!?,]{{6,40}})[{SPACE}]*\z"
 """The two shapes that are mere words: an agency's name alone on its line, and a person's with an agency's.
 
 They hold `NO_SENTENCE` too, which is found at a line's end, and so in less time.

@@ -56,7 +56,7 @@ class TextLines:
         line, first = self.texts[number], starts[at] + at
         start = first + self._raw[at].index(line)
         following = self._numbers[number + 1] if number + 1 < len(self._numbers) else len(self._raw)
-        stop, rest = (starts[raw] + raw for raw in (at + 1, following))
+        stop, rest = starts[at + 1] + at + 1, starts[following] + following
         return Place(first, start, start + len(line), min(stop, self._size), min(rest, self._size))
 
     @functools.cached_property
