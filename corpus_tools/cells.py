@@ -110,6 +110,22 @@ def same(one: Any, other: Any) -> bool:  # any two cells
     return not isinstance(one, float) or math.copysign(1, one) == math.copysign(1, other)
 
 
+def differing(before: pd.DataFrame, after: pd.DataFrame, column: str) -> list[tuple[int, Any, Any]]:
+    """Where two frames of as many rows do not hold the `same` in a column: row, old value, new value.
+
+    >>> differing(pd.DataFrame({"a": ["x", None, None]}), pd.DataFrame({"a": ["x", "y", None]}), "a")
+    [(1, None, 'y')]
+    """
+    frames = (before, after)
+    if all(column in frame.columns and is_arrow_text(frame[column].dtype) for frame in frames):
+        old, new = (frame[column].array.__arrow_array__() for frame in frames)
+        # Nothing is unequal to null, and null is what it gives.
+        rows = pc.indices_nonzero(pc.fill_null(pc.not_equal(old, new), pc.xor(pc.is_null(old), pc.is_null(new))))
+        return list(zip(*(them.to_pylist() for them in (rows, old.take(rows), new.take(rows))), strict=True))
+    pairs = zip(objects(before, column), objects(after, column), strict=True)
+    return [(row, was, now) for row, (was, now) in enumerate(pairs) if not same(was, now)]
+
+
 def replace(frame: pd.DataFrame, column: str, changed: Mapping[int, str]) -> None:
     """Set some cells of a column of texts in place, by row; the others are not looked at.
 

@@ -208,11 +208,9 @@ def changes_between(before: pd.DataFrame, after: pd.DataFrame, step: Step, chunk
         fills = column in IN_NAMES
         if column not in after.columns or not (fills or column in came):
             continue
-        old, new = cells.objects(before, column), cells.objects(after, column)
-        for row, (was, now) in enumerate(zip(old, new, strict=True)):
-            if cells.same(was, now) or not (fills or column in chunk.layouts[row].names):
-                continue
-            changes.append(_change(row, step.name, column, was, now, log.rules.get((row, column), [])))
+        for row, was, now in cells.differing(before, after, column):
+            if fills or column in chunk.layouts[row].names:
+                changes.append(_change(row, step.name, column, was, now, log.rules.get((row, column), [])))
     return changes
 
 
