@@ -110,12 +110,6 @@ def _codes(text: str) -> NDArray[np.uint32]:
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
 
 
-@functools.cache
-def ascii_table() -> bytes:
-    """The fold of every ASCII character, as bytes for `bytes.translate`; 0 outside words and beyond ASCII."""
-    return bytes((table()[:0x80] & CODE).astype(np.uint8)) + bytes(0x80)
-
-
 _SURELY_COMPOSED = 0x3000
 _JAMO = slice(0x1100, 0x1200)
 
