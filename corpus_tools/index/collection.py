@@ -160,12 +160,12 @@ class Collection:
         if len(places) > _MANY:
             order = np.lexsort((self._titles[places], self._pages[places], self._outlets[places]))
             places = places[order][:_MANY]
-        found = [set(column[places].tolist()) for column in (self._titles, self._outlets, self._pages)]
+        found = [column[places].tolist() for column in (self._titles, self._outlets, self._pages)]
         if text < self.first:
             record = self._published.record(text)
             for values, name in zip(found, ("title", "outlet", "page"), strict=True):
-                values.add(int(record[name]))
-        titles, outlets, pages = (frozenset(values - {0}) for values in found)
+                values.append(int(record[name]))
+        titles, outlets, pages = (frozenset(filter(None, values)) for values in found)
         return titles, outlets, pages
 
     def page_mates(self, text: int) -> frozenset[int]:

@@ -147,24 +147,26 @@ class Comparer:
     def _bare(self, pairs: Sequence[Tie], shared: Sequence[Shared]) -> list[Shared]:
         """What texts share; where that is a good part, without what either's outlets print on every page."""
         bare = list(shared)
-        furnished: dict[int, tuple[int, ...]] = {}
-        texts: dict[tuple[int, ...], dict[int, Print]] = {}
+        furnished: list[tuple[int, Shingles]] = []
+        whole: dict[tuple[int, int], tuple[Print, Shingles]] = {}
         for number, (pair, met) in enumerate(zip(pairs, shared, strict=True)):
             if met.containment < _WORTH_A_SECOND_LOOK:
                 continue
-            outlets = sorted(frozenset[int]().union(*(self._all.about(text)[1] for text in pair)) - {0})[:_MANY]
-            if some := tuple(outlet for outlet in outlets if len(self._all.furniture.of(outlet))):
-                furnished[number] = some
-                texts.setdefault(some, {}).update({text: self._prints[text] for text in pair})
-        cut = {
-            some: dict(zip(whole, without(list(whole.values()), self._furniture(some)), strict=True))
-            for some, whole in texts.items()
-        }
-        for number, some in furnished.items():
-            mine, yours = (cut[some][text] for text in pairs[number])
-            if {id(mine), id(yours)} != {id(bare[number].smaller), id(bare[number].larger)}:
-                bare[number] = shared_by(mine, yours)
+            mine, yours = (self._all.about(text)[1] for text in pair)
+            if len(furniture := self._furniture(mine, yours)):
+                furnished.append((number, furniture))
+                for text in pair:
+                    whole.setdefault((text, id(furniture)), (self._prints[text], furniture))
+        if not furnished:
+            return bare
+        cut = dict(zip(whole, without(*zip(*whole.values(), strict=True)), strict=True))
+        for number, furniture in furnished:
+            one, other = (cut[text, id(furniture)] for text in pairs[number])
+            if {id(one), id(other)} != {id(bare[number].smaller), id(bare[number].larger)}:
+                bare[number] = shared_by(one, other)
         return bare
 
-    def _furniture_of(self, outlets: tuple[int, ...]) -> Shingles:
-        return np.unique(np.concatenate([self._all.furniture.of(outlet) for outlet in outlets]))
+    def _furniture_of(self, mine: frozenset[int], yours: frozenset[int]) -> Shingles:
+        """What either of some outlets prints on every page, sorted."""
+        parts = [self._all.furniture.of(outlet) for outlet in sorted((mine | yours) - {0})[:_MANY]]
+        return np.unique(np.concatenate([np.empty(0, np.uint64), *parts]))

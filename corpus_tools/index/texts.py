@@ -52,15 +52,16 @@ class Texts:
 
     def rows(self, text: int) -> list[int]:
         """The records of a text: the one that was kept before, then the new ones in reading order."""
-        new: list[int] = (self.new_places(text) + self.first).tolist()
+        new = [self.first + place for place in self.new_places(text).tolist()]
         return [text, *new] if text < self.first else new
 
-    def new_places(self, text: int) -> NDArray[np.int64]:
+    def new_places(self, text: int) -> NDArray[np.int32]:
         """The places of the new records of a text, in reading order."""
         rank = text - self.first if text >= self.first else self._rank_of.get(text, -1)
         if rank < 0:
-            return np.empty(0, np.int64)
-        return self._by_text[self._starts[rank] : self._starts[rank + 1]].astype(np.int64)
+            return self._by_text[:0]
+        begin, end = self._starts[rank : rank + 2].tolist()
+        return self._by_text[begin:end]
 
     def repeated(self) -> list[int]:
         """The texts that more than one record has."""

@@ -23,14 +23,16 @@ _FEW_WORDS = 60  # in a longer text the common words of a language are shared an
 _SWAP_WORDS = 12  # a longer gap is a passage that was cut or added, not a value that was filled in
 _GAP_WORDS = 64  # words in a gap that are looked at one by one
 _SOLID = 8  # words in a run that is no stock phrase
+_IN_SHINGLE = np.arange(SHINGLE)
 _CASED = 0.02  # share of words with a capital, below which a script has none
 
 
 @dataclass(frozen=True, slots=True)
 class Print:
-    """A text prepared for comparison: its words, its distinct shingles, sorted, and where each stands first."""
+    """A text prepared for comparison: its words and shingles; of the distinct ones, sorted, where each stands first."""
 
     tokens: Tokens
+    hashes: Shingles
     distinct: Shingles
     places: NDArray[np.int32]
 
@@ -73,47 +75,58 @@ def print_of(tokens: Tokens) -> Print:
 
 def prints_of(texts: Sequence[Tokens]) -> list[Print]:
     """Prepare some texts, of some 100,000 words together: much is done for all of them at once."""
-    prints = []
-    hashes, begin = shingles(np.concatenate(texts)), 0
-    for tokens in texts:
-        mine = hashes[begin : begin + max(len(tokens) - SHINGLE + 1, 0)]
-        begin += len(tokens)
-        order = mine.argsort()
-        ordered = mine[order]
-        repeated = ordered[1:] == ordered[:-1]
-        if repeated.any():
-            starts = np.concatenate([[0], (~repeated).nonzero()[0] + 1])
-            ordered, order = ordered[starts], np.minimum.reduceat(order, starts)
-        prints.append(Print(tokens, ordered, order.astype(np.int32)))
-    return prints
-
-
-def without(prints: Sequence[Print], furniture: Shingles) -> list[Print]:
-    """The same texts without the words that stand in shingles of `furniture` (sorted)."""
-    left = list(prints)
-    ends = np.cumsum([len(one.distinct) for one in prints])
-    known = _in(np.concatenate([one.distinct for one in prints]), furniture)
-    furnished = np.unique(np.searchsorted(ends, known.nonzero()[0], "right")).tolist()
-    if furnished:
-        bare = prints_of(
-            [_cut(prints[at], known[ends[at] - len(prints[at].distinct) : ends[at]], furniture) for at in furnished]
+    joined = _joined(texts)
+    sizes = np.maximum(joined.sizes - (SHINGLE - 1), 0)
+    ends, starts = sizes.cumsum(), joined.begins.repeat(sizes)
+    hashes = shingles(joined.tokens)
+    at = np.arange(len(starts)) - (ends - sizes).repeat(sizes)
+    in_order = _sorted_within(hashes[starts + at], at, ends - sizes, ends)
+    ordered = hashes[starts + in_order]
+    is_first = np.ones(len(ordered), bool)
+    is_first[1:] = ordered[1:] != ordered[:-1]
+    is_first[(ends - sizes)[sizes > 0]] = True
+    distinct, places = ordered[is_first], in_order[is_first].astype(np.int32)
+    bounds = [0, *np.append(0, is_first.cumsum())[ends].tolist()]
+    return [
+        Print(tokens, hashes[start : start + size], distinct[begin:end], places[begin:end])
+        for tokens, start, size, begin, end in zip(
+            texts, joined.begins.tolist(), sizes.tolist(), bounds[:-1], bounds[1:], strict=True
         )
-        for at, one in zip(furnished, bare, strict=True):
-            left[at] = one
+    ]
+
+
+def _sorted_within(
+    hashes: Shingles, places: NDArray[np.int64], begins: NDArray[np.int64], ends: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """The places of the shingles of each text, in the order of their hashes, the first of equal ones first."""
+    bits = np.uint64(int(places.max(initial=0)).bit_length())
+    # Sorting numbers is twice as fast as sorting what they stand for, so a place is written into the hash's last bits.
+    keys = hashes >> bits << bits
+    keys |= places.view(np.uint64)
+    for begin, end in zip(begins.tolist(), ends.tolist(), strict=True):
+        keys[begin:end].sort()
+    keys &= (np.uint64(1) << bits) - np.uint64(1)
+    return keys.view(np.int64)
+
+
+def without(prints: Sequence[Print], furniture: Sequence[Shingles]) -> list[Print]:
+    """The same texts, each without the words that stand in its shingles of furniture (sorted)."""
+    furnished = [at for at, (whole, gone) in enumerate(zip(prints, furniture, strict=True)) if _has(whole, gone)]
+    left = list(prints)
+    if furnished:
+        for at, bare in zip(furnished, prints_of([_cut(prints[at], furniture[at]) for at in furnished]), strict=True):
+            left[at] = bare
     return left
 
 
-def _cut(whole: Print, known: NDArray[np.bool_], furniture: Shingles) -> Tokens:
-    """The words of a text that stand in none of the shingles that are furniture; `known` says which are."""
-    if len(whole.distinct) == len(whole.tokens) - SHINGLE + 1:  # no phrase is repeated
-        found = np.zeros(len(known), bool)
-        found[whole.places[known]] = True
-    else:
-        found = _in(shingles(whole.tokens), furniture)
-    gone = np.zeros(len(whole.tokens), bool)
-    for step in range(SHINGLE):
-        gone[step : step + len(found)] |= found
-    return whole.tokens[~gone]
+def _has(whole: Print, furniture: Shingles) -> bool:
+    return len(furniture) > 0 and len(whole.distinct) > 0 and bool(_in(furniture, whole.distinct).any())
+
+
+def _cut(whole: Print, furniture: Shingles) -> Tokens:
+    left = np.ones(len(whole.tokens), bool)
+    left[np.add.outer(_in(whole.hashes, furniture).nonzero()[0], _IN_SHINGLE)] = False
+    return whole.tokens[left]
 
 
 class Shared(NamedTuple):
