@@ -24,7 +24,7 @@ _FURNITURE_SHARE = 0.1
 _POINTING_SLOTS = frozenset(("feed_footer", "republication_notice", "source_label"))
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Facts:
     """What the records of one cluster know together; `gather` fills it, one record after the other.
 

@@ -102,7 +102,7 @@ class Marks:
         """Say what a keeper stands for."""
         self._columns.keeper[row - self._columns.first] = row
         self._standing_of[row] = len(self._standing)
-        self._standing.put([pickle.dumps(standing)])
+        self._standing.put([pickle.dumps((standing.copies, standing.published_by, standing.offered))])
 
     def said(self) -> Said:
         """What was said of records that are numbered from 0, and that nobody had a wish for."""
@@ -167,8 +167,7 @@ class Marks:
         """What a record stands for; None if it is no keeper."""
         if row not in self._standing_of:
             return None
-        standing: Standing = pickle.loads(self._standing.take(self._standing_of[row]))
-        return standing
+        return Standing(*pickle.loads(self._standing.take(self._standing_of[row])))
 
     def close(self) -> None:
         """Give the disk back."""

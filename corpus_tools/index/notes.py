@@ -112,20 +112,18 @@ def content_of(text: str) -> int:
     return int.from_bytes(hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()[:8])
 
 
-def notes_of(frame: pd.DataFrame, words: Sequence[int]) -> list[Note]:
-    """A note for each row; `words` is how many words each bare article has."""
-    texts = cells.strings(frame, "text")
-    columns = [[None] * len(frame) if name in TIMES else cells.objects(frame, name) for name in OFFERABLE]
-    sources, urls, canonicals = (cells.strings(frame, name) for name in ("source", "url", "canonical_url"))
-    flags = cells.words(frame, "flags")
+def notes_of(frame: pd.DataFrame, texts: Sequence[str], words: Sequence[int]) -> list[Note]:
+    """A note for each row; `texts` are the row's texts, `words` is how many words each bare article has."""
+    columns = {name: [None] * len(frame) if name in TIMES else cells.objects(frame, name) for name in OFFERABLE}
+    sources, urls, canonicals = (map(_if_text, columns[name]) for name in ("source", "url", "canonical_url"))
     notes = []
     for text, source, url, canonical, said, values, published, modified, retrieved, *rest in zip(
         texts,
         sources,
         urls,
         canonicals,
-        flags,
-        zip(*columns, strict=True),
+        cells.words(frame, "flags"),
+        zip(*columns.values(), strict=True),
         *(_micros(frame, name) for name in TIMES),
         _ids(frame),
         map(_hops, cells.lists(frame, "syndication_chain")),
@@ -137,7 +135,6 @@ def notes_of(frame: pd.DataFrame, words: Sequence[int]) -> list[Note]:
         strict=True,
     ):
         named, hops, count, copies, keeper, published_by, offered = rest
-        text = text or ""
         url_key = _key(url)
         canonical_key = url_key if canonical == url else _key(canonical)
         notes.append(
@@ -154,7 +151,7 @@ def notes_of(frame: pd.DataFrame, words: Sequence[int]) -> list[Note]:
                 hops,
                 "PR019" in said or _breaks_off(text),
                 not _DAMAGE_FLAGS.isdisjoint(said) or _is_damaged(text),
-                sum(code.startswith("PR") and code in FLAGS and FLAGS[code].severity == "error" for code in said),
+                sum(map(_is_error, said)),
                 count,
                 content_of(text),
                 _count(copies),
@@ -164,6 +161,14 @@ def notes_of(frame: pd.DataFrame, words: Sequence[int]) -> list[Note]:
             )
         )
     return notes
+
+
+def _if_text(value: Any) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _is_error(code: str) -> bool:
+    return code.startswith("PR") and code in FLAGS and FLAGS[code].severity == "error"
 
 
 def _dumped(note: Note) -> bytes:
@@ -213,8 +218,9 @@ def _breaks_off(text: str) -> bool:
 
 
 def _is_damaged(text: str) -> bool:
+    # A single letter is found many times as fast as two, or a pattern.
     return not text.isascii() and (
-        "\ufffd" in text or "â€" in text or ("Ã" in text and _DAMAGE.search(text) is not None)
+        "\ufffd" in text or ("â" in text and "â€" in text) or ("Ã" in text and _DAMAGE.search(text) is not None)
     )
 
 
@@ -234,10 +240,12 @@ def _names_a_page(key: str) -> bool:
 
 
 def _ids(frame: pd.DataFrame) -> list[str | None]:
-    return [None if value is None else str(value) for value in cells.objects(frame, "id")]
+    return [value if value is None else str(value) for value in cells.objects(frame, "id")]
 
 
 def _hops(chain: list[Any]) -> tuple[Hop, ...]:
+    if not chain:
+        return ()
     return tuple(
         Hop(str(hop.get("role")), hop.get("id"), str(hop.get("name") or ""), hop.get("url"), str(hop.get("slot")))
         for hop in chain

@@ -5,6 +5,7 @@ Making it is most of the work and needs nothing but the chunk, so it may be done
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -62,15 +63,15 @@ def prepare(frame: pd.DataFrame) -> Prepared:
     >>> made.counts.tolist(), made.keys.shape, made.records["words"].tolist()
     ([6], (1, 46), [6])
     """
-    tokens, counts, prints, hashes = _read(_bare_articles(frame))
-    notes = notes_of(frame, counts.tolist())
+    texts = [text or "" for text in cells.strings(frame, "text")]
+    tokens, counts, prints, hashes = _read(_bare_articles(frame, texts))
+    notes = notes_of(frame, texts, counts.tolist())
     joined, sizes = packed(notes)
     records = _records(notes, [title or "" for title in cells.strings(frame, "title")], hashes)
     return Prepared(records, *prints, tokens, counts, joined, np.array(sizes, np.int64))
 
 
-def _bare_articles(frame: pd.DataFrame) -> list[str]:
-    texts = [text or "" for text in cells.strings(frame, "text")]
+def _bare_articles(frame: pd.DataFrame, texts: Sequence[str]) -> list[str]:
     chains = cells.lists(frame, "syndication_chain")
     return [bare_article(text, _credits(chain)) if chain else text for text, chain in zip(texts, chains, strict=True)]
 
@@ -103,13 +104,16 @@ def _records(notes: Sequence[Note], titles: Sequence[str], hashes: Shingles) -> 
     records["text"] = np.where((words < _SHORT_WORDS) & (hashes != 0), hashes ^ (title_keys >> np.uint64(1)), hashes)
     records["content"] = [note.content for note in notes]
     records["copies"] = [note.copies or 0 for note in notes]
-    for name, texts in (
-        ("outlet", [note.outlet for note in notes]),
-        ("page", [note.page for note in notes]),
-        ("url", [note.url_key for note in notes]),
-        ("canonical", [note.canonical_key for note in notes]),
-        ("id", [note.id for note in notes]),
-        ("named_keeper", [note.duplicate_of for note in notes]),
-    ):
-        records[name] = [key_of(text) for text in texts]
+    names: dict[str, list[str | None]] = {
+        "outlet": [note.outlet for note in notes],
+        "page": [note.page for note in notes],
+        "url": [note.url_key for note in notes],
+        "canonical": [note.canonical_key for note in notes],
+        "id": [note.id for note in notes],
+        "named_keeper": [note.duplicate_of for note in notes],
+    }
+    # Most records name one page three times, and many records one outlet.
+    keys = {name: key_of(name) for name in set(itertools.chain(*names.values()))}
+    for column, some in names.items():
+        records[column] = [keys[name] for name in some]
     return records

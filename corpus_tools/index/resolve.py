@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from corpus_tools.index.clusters import Cluster, Judges, Tie, components, own_shingles, settle
 from corpus_tools.index.collection import Collection
 from corpus_tools.index.comparing import Comparer
-from corpus_tools.index.keeper import RULES, Facts, Order, content_hash, gathered, rank, reason
+from corpus_tools.index.keeper import RULES, Facts, Order, Rank, content_hash, gathered, rank, reason
 from corpus_tools.index.marks import PUBLISHED, Alike, Copy, Marks, Relation
 from corpus_tools.index.notes import Note
 from corpus_tools.index.standing import standing_of
@@ -23,6 +24,7 @@ _CONTAINED = 0.95  # what is missing at five per cent are the shingles around ea
 _MOSTLY = 2  # times: a cut leaves more behind than the few shingles around it
 _REFUSALS = 8
 _PAIRS_AT_ONCE = 256
+_RANKS = 256  # of the records of one story, which are asked for twice
 _MOST_ALIKE = 16  # arbitrary: who reads sixteen borderline pairs of one record knows what it is
 
 Tell = Callable[[int, int, Verdict], None]
@@ -118,6 +120,7 @@ class _Resolver:
         self._wishes = collection.wishes
         self._compared = Comparer(collection)
         self._left = _Pairs()
+        self._rank = functools.lru_cache(maxsize=_RANKS)(self._rank_of)
 
     def resolve(self) -> None:
         found = self._found()
@@ -211,8 +214,11 @@ class _Resolver:
         rows = self._rows(texts)
         facts = gathered(((row, self._all.note(row)) for row in rows), self._parties, own)
         published = [row for row in rows if self._all.is_published(row)]
-        keeper = min(published or rows, key=lambda row: rank(self._all.note(row), facts, row, self._order))
+        keeper = min(published or rows, key=lambda row: self._rank(row, facts))
         return keeper, self._all.text_of(keeper), facts
+
+    def _rank_of(self, row: int, facts: Facts) -> Rank:
+        return rank(self._all.note(row), facts, row, self._order)
 
     def _own_shingles(self, texts: Sequence[int], records: Sequence[int]) -> Sequence[int]:
         if len(texts) != 2:
@@ -223,13 +229,13 @@ class _Resolver:
     def _write(self, cluster: Cluster) -> None:
         rows = self._rows(cluster.texts)
         kept = self._all.note(cluster.keeper)
-        best = rank(kept, cluster.facts, cluster.keeper, self._order)
+        best = self._rank(cluster.keeper, cluster.facts)
         for member in cluster.texts:
             relation, similarity, containment = self._relation(cluster.text, member)
             for row in self._all.rows_of(member):
                 if row != cluster.keeper and row >= self._all.first:
                     note = self._all.note(row)
-                    theirs = rank(note, cluster.facts, row, self._order)
+                    theirs = self._rank(row, cluster.facts)
                     rule = reason(best, theirs, self._order, same_page=_is_same_page(note, kept))
                     own = _of_record(note, kept, relation)
                     # Of equally good copies the first stays, and nobody need hear of the other.

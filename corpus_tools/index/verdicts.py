@@ -19,9 +19,8 @@ _ROW = np.dtype(
         ("pair", np.uint64),
         ("judgement", np.uint8),
         ("guard", np.uint8),
-        ("figures", np.float64, (3,)),
-        ("sizes", np.uint32, (2,)),
-        ("shared", np.uint32),
+        *((name, np.float64) for name in ("similarity", "containment", "aligned")),
+        *((name, np.uint32) for name in ("one_size", "other_size", "shared")),
     ]
 )
 _ROWS_AT_ONCE = 4096
@@ -67,7 +66,7 @@ class Verdicts:
         """Remember what was found of a pair."""
         judgement, guard, *figures, sizes, shared = verdict
         self._waiting.append(
-            (one << 32 | other, _JUDGEMENTS.index(judgement), _GUARDS.index(guard), figures, sizes, shared)
+            (one << 32 | other, _JUDGEMENTS.index(judgement), _GUARDS.index(guard), *figures, *sizes, shared)
         )
         if len(self._waiting) >= _ROWS_AT_ONCE:
             self._settle()
@@ -86,9 +85,7 @@ class Verdicts:
         at = int(self._pairs.searchsorted(pair))
         if at == len(self._pairs) or self._pairs[at] != pair:
             return None
-        _, judgement, guard, figures, sizes, shared = self._rows[at].tolist()
-        similarity, containment, aligned = map(float, figures)
-        mine, yours = map(int, sizes)
+        _, judgement, guard, similarity, containment, aligned, mine, yours, shared = self._rows.item(at)
         return Verdict(_JUDGEMENTS[judgement], _GUARDS[guard], similarity, containment, aligned, (mine, yours), shared)
 
     def _settle(self) -> None:

@@ -20,7 +20,7 @@ def notes(*records: dict[str, Any], words: tuple[int, ...] = (400, 400)) -> list
     frame = pd.DataFrame(
         [{"text": "One story.", "url": f"https://paper{n}.example/a-b-c"} | r for n, r in enumerate(records)]
     )
-    return notes_of(frame, words)
+    return notes_of(frame, frame["text"].tolist(), words)
 
 
 def decision(one: dict[str, Any], other: dict[str, Any], **more: Any) -> tuple[int, str]:
