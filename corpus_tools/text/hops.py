@@ -6,6 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from corpus_tools.text.outlet_names import is_name_of_host
+from corpus_tools.text.urls import host_of
+
 Slot = Literal[
     "dateline", "byline", "credit_line", "source_label", "feed_footer", "republication_notice", "copyright_notice",
     "page_header", "metadata",
@@ -90,7 +93,7 @@ def chain_of(found: Iterable[Hop], outlet: Hop | None, generic: frozenset[str]) 
     """
     hops = _unique(found)
     press = [hop for hop in hops if hop.role == "press"]
-    origins = [hop for hop in hops if hop.role == "origin"]
+    origins = _with_addresses([hop for hop in hops if hop.role == "origin"])
     passed = [hop for hop in hops if hop.role == "distributor"]
     feeds = [hop for hop in hops if hop.role == "feed"]
     own = [hop for hop in hops if hop.role == "own"]
@@ -162,6 +165,20 @@ def _unique(found: Iterable[Hop]) -> list[Hop]:
             kept[key] = replace(known.backed_by(hop), url=known.url or hop.url)
     credited = {hop.id for hop in kept.values() if hop.role in ("origin", "press") and hop.id}
     return [hop for hop in kept.values() if not (hop.role in ("co", "distributor") and hop.id in credited)]
+
+
+def _with_addresses(origins: Sequence[Hop]) -> list[Hop]:
+    """Each origin once: "by River Plan" and "Source: https://riverplan.example/rain" are one, with that address."""
+    kept: list[Hop] = []
+    for hop in origins:
+        host = host_of(hop.url) if hop.id is None and hop.slot == "source_label" else None
+        named = (at for at, other in enumerate(kept) if host and other.name and is_name_of_host(other.name, host))
+        at = next(named, None)
+        if at is None:
+            kept.append(hop)
+        else:
+            kept[at] = replace(kept[at].backed_by(hop), url=kept[at].url or hop.url)
+    return kept
 
 
 def _is_nameless_agency(hop: Hop) -> bool:
