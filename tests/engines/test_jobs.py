@@ -247,3 +247,21 @@ def test_no_process_and_no_file_is_left_behind(tmp_path: Path, source: Path, own
         assert b"stopped" in said
         assert b"Traceback" not in said
         assert list(out.parent.iterdir()) == []
+
+
+_BLOCKED = """
+from corpus_tools.engines.processes import Processes
+from corpus_tools.settings import Settings
+with Processes(Settings(steps=("decide",)), 2) as processes:
+    for worker in processes._workers:
+        with open(f"/proc/{worker.process.pid}/status", encoding="utf-8") as lines:
+            print(next(line.split()[1] for line in lines if line.startswith("SigBlk")))
+"""
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks into /proc")
+def test_ctrl_c_does_not_reach_a_process_that_is_still_starting() -> None:
+    done = subprocess.run([sys.executable, "-c", _BLOCKED], capture_output=True, text=True, check=True)
+    masks = [int(mask, 16) for mask in done.stdout.split()]
+    assert len(masks) == 2
+    assert all(mask & 1 << signal.SIGINT - 1 for mask in masks)
