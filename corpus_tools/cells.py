@@ -142,11 +142,14 @@ def replace(frame: pd.DataFrame, column: str, changed: Mapping[int, str]) -> Non
             values[row] = text
         put(frame, column, values)
         return
-    held, rows = pa.array(series), sorted(changed)
-    mask = np.zeros(len(held), bool)
-    mask[rows] = True
+    held, rows = series.array.__arrow_array__(), sorted(changed)
     new = pa.array([changed[row] for row in rows], pa.large_string())
-    frame[column] = text_series(pc.replace_with_mask(held, pa.array(mask), new), series.dtype)
+    # What stays between two changes is copied in one piece, into memory of just the right size: fresh memory is dear.
+    pieces, at = [], 0
+    for number, row in enumerate(rows):
+        pieces += [*held.slice(at, row - at).chunks, new.slice(number, 1)]
+        at = row + 1
+    frame[column] = text_series(pa.concat_arrays([*pieces, *held.slice(at).chunks]), series.dtype)
 
 
 def put(frame: pd.DataFrame, column: str, values: Sequence[Any]) -> None:
