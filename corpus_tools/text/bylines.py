@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from corpus_tools.text.columns import SPACE
 from corpus_tools.text.lines import Line
@@ -22,8 +22,7 @@ _ROLE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
+class Signature(NamedTuple):
     """A name in a byline. `joint` says that somebody else wrote with its material: "mit dpa".
 
     `start` to `end` count within the byline.

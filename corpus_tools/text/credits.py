@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from corpus_tools.text.columns import SPACE
 from corpus_tools.text.datelines import is_spelt_out
@@ -62,8 +61,7 @@ _SPLIT = re.compile(rf"\s*[/&+;、=|]\s*(?:{_AND}\s+)?|,\s+(?:{_AND}\s+)?|\s+{_A
 _DESK_CODE = re.compile(r"^(?:[a-zäöü]{1,4}|[A-Z]{1,4}|[A-Z]{1,3}-\d{1,2}|[\d.]{4,10}|Fim|Fin)$")
 
 
-@dataclass(frozen=True, slots=True)
-class Credit:
+class Credit(NamedTuple):
     """A tail that has the shape of a credit; `names` is what stands where the agency's name stands."""
 
     start: int

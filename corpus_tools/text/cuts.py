@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import functools
 import itertools
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 Span = tuple[int, int, str]
 """The first character that goes, the one behind the last, and the rule."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cut:
+class Cut(NamedTuple):
     """One line, or the end of one, that goes: by which rule, whether it is certain, and how many characters stay."""
 
     line: int
@@ -49,20 +46,17 @@ class TextLines:
         stripped = list(map(str.strip, self._raw))
         self._numbers = [number for number, line in enumerate(stripped) if line]
         self.texts = list(filter(None, stripped))
+        # Where each raw line begins, less one for each line break before it.
+        self._starts = list(itertools.accumulate(map(len, self._raw), initial=0))
 
     def place(self, number: int) -> Place:
-        """Where a line stands; most texts are never asked, so nothing is counted before."""
+        """Where a line stands."""
         at, starts = self._numbers[number], self._starts
         line, first = self.texts[number], starts[at] + at
         start = first + self._raw[at].index(line)
         following = self._numbers[number + 1] if number + 1 < len(self._numbers) else len(self._raw)
         stop, rest = starts[at + 1] + at + 1, starts[following] + following
         return Place(first, start, start + len(line), min(stop, self._size), min(rest, self._size))
-
-    @functools.cached_property
-    def _starts(self) -> list[int]:
-        """Where each raw line begins, less one for each line break before it."""
-        return list(itertools.accumulate(map(len, self._raw), initial=0))
 
 
 def spans_of(text: str, lines: TextLines, cuts: Mapping[int, Cut]) -> list[Span]:

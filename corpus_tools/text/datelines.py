@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from corpus_tools.text.columns import SPACE
 from corpus_tools.text.lines import Line
@@ -88,8 +88,7 @@ MAY_OPEN = (
 """What every line holds, in RE2's dialect, in which `datelines` finds one; of other lines it lets through one in 25."""
 
 
-@dataclass(frozen=True, slots=True)
-class Dateline:
+class Dateline(NamedTuple):
     """A head that has the shape of a dateline. `names` are alternatives for its agency, to be tried in order.
 
     `start` to `end` is the dateline, mark included.

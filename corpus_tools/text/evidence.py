@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from corpus_tools.text.bylines import byline_at, is_signed, signatures
@@ -82,6 +82,9 @@ class Directory(Protocol):
         """Whether several agencies use this code."""
 
 
+_NOBODY = Served(None, ())
+
+
 @dataclass(slots=True)
 class Copy:
     """One record as the trace sees it; `source` and `title` are filled on bare pages."""
@@ -96,7 +99,7 @@ class Copy:
     language: str | None
     head: list[Line]
     tail: list[Line]
-    served: Served = field(default_factory=lambda: Served(None, ()))
+    served: Served = _NOBODY
     party: PartyLike | None = None
     foreign_footer: Line | None = None
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from corpus_tools.text.outlet_names import is_name_of_host
 from corpus_tools.text.urls import host_of
@@ -33,8 +32,7 @@ WIRES = frozenset({"wire", "state_wire"})
 _AGENCY_KINDS = WIRES | {"press_release", "syndicator"}
 
 
-@dataclass(frozen=True, slots=True)
-class Hop:
+class Hop(NamedTuple):
     """One piece of evidence.
 
     Beside the contract's roles, `role` may be "co" (material of this agency was used), "own" (the outlet's own sign),
@@ -73,11 +71,10 @@ class Hop:
         """The hop with the confidence of both pieces of evidence, which count as independent in two slots."""
         if self.slot == other.slot:
             return self
-        return replace(self, confidence=min(0.99, round(1 - (1 - self.worth) * (1 - other.worth), 2)))
+        return self._replace(confidence=min(0.99, round(1 - (1 - self.worth) * (1 - other.worth), 2)))
 
 
-@dataclass(frozen=True, slots=True)
-class Chain:
+class Chain(NamedTuple):
     """What the evidence amounts to. `because` is the hop behind the status."""
 
     status: Status
@@ -110,7 +107,7 @@ def chain_of(found: Iterable[Hop], outlet: Hop | None, generic: frozenset[str]) 
             # "–BLOOMBERG" above "This article first appeared in The Malaysian Reserve": the paper is a hop between.
             between = [hop for hop in origins if hop.kind not in _AGENCY_KINDS and hop.slot in _REPRINTERS_SLOTS]
             origins = [hop for hop in origins if hop not in between]
-            feeds = _unique([*feeds, *(replace(hop, role="feed") for hop in between)])
+            feeds = _unique([*feeds, *(hop._replace(role="feed") for hop in between)])
         return _syndicated(origins, passed, feeds, outlet, generic)
     if joint:
         hops_told = [hop.told("origin") for hop in joint]
@@ -118,7 +115,7 @@ def chain_of(found: Iterable[Hop], outlet: Hop | None, generic: frozenset[str]) 
             hops_told.append(outlet.told("publisher"))
         return Chain("co_credited", hops_told, _name_of(outlet), joint[0])
     if own:
-        signed = replace(own[0], name=outlet.name, id=outlet.id, url=outlet.url) if outlet else own[0]
+        signed = own[0]._replace(name=outlet.name, id=outlet.id, url=outlet.url) if outlet else own[0]
         return Chain("original", [signed.told("origin")], _name_of(signed), own[0])
     return Chain("unknown")
 
@@ -162,7 +159,7 @@ def _unique(found: Iterable[Hop]) -> list[Hop]:
         if known is None:
             kept[key] = hop
         else:
-            kept[key] = replace(known.backed_by(hop), url=known.url or hop.url)
+            kept[key] = known.backed_by(hop)._replace(url=known.url or hop.url)
     credited = {hop.id for hop in kept.values() if hop.role in ("origin", "press") and hop.id}
     return [hop for hop in kept.values() if not (hop.role in ("co", "distributor") and hop.id in credited)]
 
