@@ -121,7 +121,9 @@ def compile_template(template: str, *, whole: bool) -> Template:
     first = pieces[0].strip(' (（〈"“') or pieces[1:2] == ["this"]
     start = _START if first else rf"(?:^|{_STOP})" if pieces[1:2] == ["agency"] and not pieces[0] else r"^"
     guards = (re.split(r"['’‘\"“”\n]", piece.casefold()) for piece in literals)
-    guard = max((part.strip(" .") for parts in guards for part in parts), key=_rarity)
+    # The stop behind a word tells more than the word, but for the final one of a `whole` template.
+    ends = " ." if whole else " "
+    guard = max((part.lstrip(" .").rstrip(ends) for parts in guards for part in parts), key=_rarity)
     return Template(f"{start}(?P<all>{body}){end}", guard)
 
 
