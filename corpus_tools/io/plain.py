@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from corpus_tools import cells
 from corpus_tools.errors import PromiseBroken
@@ -90,11 +91,13 @@ def _holds_values(kind: type) -> bool:
 
 
 def _columns(frame: pd.DataFrame) -> list[tuple[str, str, Any]]:
-    """Each column by name and dtype, as an array where NumPy has one for it, else as a list."""
+    """Each column by name and dtype: texts as Arrow's bytes, an array where NumPy has one for it, else a list."""
     columns: list[tuple[str, str, Any]] = []
     for name in frame.columns:
         series, dtype = frame[name], str(frame[name].dtype)
-        if dtype == _TIME:
+        if cells.is_arrow_text(series.dtype):
+            columns.append((name, dtype, _arrow_bytes(series.array.__arrow_array__())))
+        elif dtype == _TIME:
             columns.append((name, dtype, series.to_numpy(dtype="datetime64[us]")))
         elif isinstance(series.dtype, np.dtype) and series.dtype != np.dtype(object):
             columns.append((name, dtype, series.to_numpy()))
@@ -109,12 +112,36 @@ def _frame(rows: int, columns: list[tuple[str, str, Any]]) -> pd.DataFrame:
     )  # fmt: skip
 
 
+_TEXTS = pa.schema({"texts": pa.large_string()})
+
+
+def _arrow_bytes(texts: pa.ChunkedArray) -> bytes:
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, _TEXTS) as stream:
+        stream.write_table(pa.table([texts], schema=_TEXTS))
+    data: bytes = sink.getvalue().to_pybytes()
+    return data
+
+
+def _arrow_texts(data: bytes) -> pa.ChunkedArray:
+    try:
+        (texts,) = pa.ipc.open_stream(data).read_all().cast(_TEXTS).columns
+        texts.validate(full=True)  # Arrow believes its bytes, wherever they point
+    except (pa.ArrowException, OSError, ValueError) as error:
+        raise PromiseBroken(
+            f"Temporary data holds damaged texts ({error}). Somebody else wrote it; remove it."
+        ) from error
+    return texts
+
+
 _TIME = "datetime64[us, UTC]"
 
 
 def _series(dtype: str, values: Any) -> pd.Series[Any]:
     if dtype == _TIME:
         return pd.Series(values).dt.tz_localize("UTC")
+    if isinstance(values, bytes):
+        return cells.text_series(_arrow_texts(values), pd.api.types.pandas_dtype(dtype))
     if isinstance(values, np.ndarray):
         return pd.Series(values)
     if dtype != "object":

@@ -51,6 +51,7 @@ def test_a_chunk_comes_back_with_its_dtypes() -> None:
     frame = pd.DataFrame(
         {
             "text": pd.Series(["a", None], dtype="str"),
+            "title": pd.Series(["ä", pd.NA], dtype="string"),
             "published_at": pd.to_datetime(["2023-05-14T18:00:00Z", None], utc=True).as_unit("us"),
             "source_line": [1, 2],
             "share": [0.5, float("nan")],
@@ -66,6 +67,14 @@ def test_a_chunk_comes_back_with_its_dtypes() -> None:
     pd.testing.assert_frame_equal(back.frame, frame)
     assert back.layouts[0] is back.layouts[1]
     assert (back.layouts, back.changes, back.quarantined) == (chunk.layouts, chunk.changes, chunk.quarantined)
+
+
+def test_texts_that_point_beside_their_bytes_are_refused() -> None:
+    size = 77_777
+    data = plain.dump(pd.DataFrame({"text": pd.Series(["x" * size], dtype="str")}))
+    end = data.rindex(size.to_bytes(8, "little"))
+    with pytest.raises(PromiseBroken, match="damaged texts"):
+        plain.load(data[:end] + (1000 * size).to_bytes(8, "little") + data[end + 8 :])
 
 
 def test_a_value_of_another_class_becomes_what_json_has_for_it() -> None:
