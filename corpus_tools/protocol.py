@@ -131,7 +131,7 @@ class Step:
         plain = df.copy(deep=False)  # copy-on-write: the caller's frame stays as it is
         plain.index = pd.RangeIndex(len(df))
         before, log.step = len(log.findings), self.name
-        with _uncollected():
+        with uncollected():
             result = work(plain.copy(deep=False))
         if not isinstance(result, pd.DataFrame):
             raise StepBroke(self.name, f"returned {type(result).__name__}, not a frame. Does it end in `return frame`?")
@@ -255,11 +255,11 @@ class CorpusStep(Step):
 
 
 @contextlib.contextmanager
-def _uncollected() -> Iterator[None]:
+def uncollected() -> Iterator[None]:
     """Keep Python's collector of cycles from running meanwhile.
 
-    A step makes objects by the ten thousand and keeps them all. The collector would take that for a reason to search
-    the whole corpus in memory, again and again, and find nothing.
+    Work on a chunk makes objects by the ten thousand and keeps them all. The collector would take that for a reason to
+    search the whole corpus in memory, again and again, and find nothing.
     """
     if not gc.isenabled():
         yield

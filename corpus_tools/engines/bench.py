@@ -20,6 +20,7 @@ from corpus_tools.io.fields import FieldMap
 from corpus_tools.io.order import Facts, Numbers
 from corpus_tools.io.pieces import Piece
 from corpus_tools.pipeline import Timing, advance, stages_of
+from corpus_tools.protocol import uncollected
 from corpus_tools.settings import Settings
 
 Ask = Callable[[Facts], Numbers]
@@ -81,12 +82,13 @@ class Bench:
 
     def do(self, task: Task, ask: Ask) -> Done:
         """Do one task; raises what reading and the steps raise."""
-        done, chunk = self.advanced(task, ask)
-        if self.stages[task.stage].after is None:
-            done.rendered = self._renderer.render(chunk)
-        else:
-            self._waiting.put(task.stage, task.number, chunk)
-        self._waiting.keep(done)
+        with uncollected():
+            done, chunk = self.advanced(task, ask)
+            if self.stages[task.stage].after is None:
+                done.rendered = self._renderer.render(chunk)
+            else:
+                self._waiting.put(task.stage, task.number, chunk)
+            self._waiting.keep(done)
         return done
 
     def advanced(self, task: Task, ask: Ask) -> tuple[Done, Chunk]:
