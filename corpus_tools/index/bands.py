@@ -24,7 +24,8 @@ ALL_PAIRS_UP_TO = 8
 """28 pairs for 8 texts; larger buckets are tied together at fewer places."""
 _NEIGHBOURS = 3
 _PAIRS_AT_ONCE = 1 << 14
-_SAMPLED_FROM = 100  # words; the samples of a shorter text repeat each other
+_SAMPLED_FROM = 100  # words; the samples of a shorter text repeat each other …
+_BINS = 256  # … for its shingles fill some of so many bins, and each of the others has what stands left of it
 _HALF, _LOWER = np.uint64(32), np.uint64(0xFFFFFFFF)
 
 
@@ -94,8 +95,8 @@ def decoded(codes: Codes) -> NDArray[np.int64]:
 def likely(codes: Codes, sketches_of: Sketches) -> Codes:
     """Those pairs that can still share half of the smaller text, judged by the texts' samples.
 
-    Pages of stock phrases share keys by the million and share no article. Where one text is much shorter, or one is
-    short, samples say little and the pair stays.
+    Pages of stock phrases share keys by the million and share no article. Where one text is much shorter, or has few
+    words, samples say little and the pair stays.
     """
     kept = [np.empty(0, np.uint64)]
     for at in range(0, len(codes), _PAIRS_AT_ONCE):
@@ -106,7 +107,9 @@ def likely(codes: Codes, sketches_of: Sketches) -> Codes:
         # Half of the smaller set shared is this much of both together …
         least = 0.5 * short / np.maximum(0.5 * short + long, 1)
         size = mine.shape[1]
+        independent = np.where(short < _SAMPLED_FROM, size * -np.expm1(-short / _BINS), size)
         # … and two standard deviations less may come out of so few samples.
-        needed = size * least - 2 * np.sqrt(size * least * (1 - least))
-        kept.append(part[((mine == yours).sum(1) >= needed) | (short < _SAMPLED_FROM)])
+        deviation = np.sqrt(size * least * (1 - least)) * np.sqrt(size / np.maximum(independent, 1))
+        needed = size * least - 2 * deviation
+        kept.append(part[(mine == yours).sum(1) >= needed])
     return np.concatenate(kept)

@@ -1,6 +1,6 @@
 import numpy as np
 
-from corpus_tools.index.bands import decoded, pairs_by_key
+from corpus_tools.index.bands import decoded, likely, pairs_by_key
 from corpus_tools.index.sorted_file import distinct
 from corpus_tools.text.fingerprints import content_hashes, fingerprints_of, shingles
 from corpus_tools.text.tokens import tokens_of
@@ -80,3 +80,21 @@ def test_both_halves_of_a_key_tell_texts_apart() -> None:
 
 def test_no_texts_give_no_pairs() -> None:
     assert pairs([], []) == []
+
+
+def is_likely(one: str, other: str) -> bool:
+    tokens, counts = tokens_of([one, other])
+    samples = fingerprints_of(tokens, counts).samples
+    return len(likely(np.array([1], np.uint64), lambda texts: (samples[texts], counts[texts]))) == 1
+
+
+def test_two_briefs_with_one_phrase_in_common_are_not_worth_comparing() -> None:
+    one, other = (" ".join(f"{letter}{place}" for place in range(60)) for letter in "ab")
+    phrase = "the harbour office said on"
+    assert not is_likely(f"{phrase} {one}", f"{phrase} {other}")
+
+
+def test_a_brief_is_worth_comparing_with_its_edited_and_its_shortened_copy() -> None:
+    words = article(5).split()[:60]
+    assert is_likely(" ".join(words), " ".join([*words[:30], "twice", *words[31:]]))
+    assert is_likely(" ".join(words), " ".join(words[:36]))
