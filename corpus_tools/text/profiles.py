@@ -68,13 +68,13 @@ class Profiles:
         own: NDArray[np.bool_],
         usual: Floats,
     ) -> Profiles:
-        """Profiles from the distinct `codes` of groups, and from the weight of each by itself."""
-        row_of, whole = Lookup.of(codes), weights.copy()
-        for bits in (16, 32):
+        """Profiles from the distinct `codes` of groups, and from the weight of each by itself, which is added to."""
+        row_of = Lookup.of(codes)
+        for bits in (32, 16):  # groups of two are fetched while they are still by themselves
             ending = codes & np.uint64((1 << bits) - 1)
             row = row_of.rows(ending * ((codes >> np.uint64(bits) > 0) & (ending != _SPACE)))
-            whole[row >= 0] += weights[row[row >= 0]]
-        return cls(languages, whole, row_of, own, usual)
+            np.add(weights, weights.take(row, axis=0, mode="clip"), out=weights, where=(row >= 0)[:, None])
+        return cls(languages, weights, row_of, own, usual)
 
 
 @dataclass(frozen=True, slots=True)
