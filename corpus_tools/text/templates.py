@@ -17,8 +17,11 @@ from corpus_tools.text.literals import Literals
 
 Rule = TypeVar("Rule")
 
-# "Pamela K. Browne", "Wildwood, N.J., and": this stop ends no sentence.
-_NO_STOP = r"(?-i:\.(?=[a-z\d,;]|COM\b)|(?<=\b[A-Z])\.(?![a-z\d,;]))"
+# "Pamela K. Browne", "Wildwood, N.J., and", "The (Jackson, Miss.) Ledger": this stop ends no sentence.
+_NO_STOP = (
+    r"(?-i:\.(?=[a-z\d,;]|COM\b)|(?<=\b[A-Z])\.(?![a-z\d,;])|"
+    r"(?:(?<=[( ][A-Z][a-z]{2})|(?<=[( ][A-Z][a-z]{3})|(?<=[( ][A-Z][a-z]{4}))\.(?=\) [A-Z]))"
+)
 _GAPS = {
     "title": r"(?P<title>.+?)",
     "site": r"(?P<site>.{2,80}?)",
