@@ -174,7 +174,7 @@ def _with_addresses(origins: Sequence[Hop]) -> list[Hop]:
         if at is None:
             kept.append(hop)
         else:
-            kept[at] = replace(kept[at].backed_by(hop), url=kept[at].url or hop.url)
+            kept[at] = kept[at].backed_by(hop)._replace(url=kept[at].url or hop.url)
     return kept
 
 
