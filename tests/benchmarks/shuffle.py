@@ -331,7 +331,7 @@ def main() -> None:
     runs: list[dict[str, Any]] = json.loads(given.write.read_text())["runs"] if given.write.exists() else []
     same = ("records", "key_bits")
     runs = [run for run in runs if any(run[name] != row[name] for name in same)] + [row]
-    runs.sort(key=lambda run: (run["key_bits"], run["records"]))
+    runs.sort(key=lambda run: (-run["key_bits"], run["records"]))
     given.write.write_text(json.dumps({"runs": runs, "shuffle": table(runs)}, indent=1) + "\n")
 
 
