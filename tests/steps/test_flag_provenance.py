@@ -104,6 +104,22 @@ def test_evidence_is_the_slice_that_the_finding_points_to() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "evidence"),
+    [
+        ("The river rose.\nContinue reading “Two villages flooded”\n \n", "Continue reading “Two villages flooded”"),
+        ("Nehir taştı.\nBU İÇERİK ABONELERE ÖZELDİR", "BU İÇERİK ABONELERE ÖZELDİR"),
+        ("The river rose.\nAlready a subscriber?\n\nLog in\n\nor take\n\n", "Already a subscriber?"),
+        ("The river rose.\nAlready a subscriber?\nLog in\nor\ntake this", None),
+        ("Already a subscriber of the river’s news, she said.", None),
+    ],
+)
+def test_a_text_that_ends_at_a_paywall_was_cut(text: str, evidence: str | None) -> None:
+    log = Log()
+    flag_provenance.run(pd.DataFrame({"text": [text]}), log)
+    assert [finding.evidence for finding in log.findings if finding.code == "PR019"] == [evidence] * bool(evidence)
+
+
+@pytest.mark.parametrize(
     ("given", "spdx"), [tuple(example) for row in rows("licenses", "license") for example in row["examples"]]
 )
 def test_a_licence_as_pages_write_it_has_its_spdx_id(given: str, spdx: str) -> None:
