@@ -68,14 +68,15 @@ class Size(click.ParamType[int]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
         """Bytes."""
-        if isinstance(value, int):
-            return value
         text = str(value).strip().lower().removesuffix("b").removesuffix("i")
         factor = {"k": 1 << 10, "m": 1 << 20, "g": 1 << 30}.get(text[-1:], 1)
         try:
-            return int(float(text.rstrip("kmg")) * factor)
-        except ValueError:
+            size = value if isinstance(value, int) else int(float(text.rstrip("kmg")) * factor)
+        except (ValueError, OverflowError):
+            size = 0
+        if size < 1:
             self.fail(f"{value!r} is no size; write e.g. 500k, 64M or 1G", param, ctx)
+        return size
 
 
 class Name(click.Path):

@@ -148,6 +148,13 @@ def test_settings_come_from_the_nearest_file_and_the_command_line_wins(cli, tmp_
     assert "words" not in json.loads(overruled.stdout.splitlines()[0])
 
 
+@pytest.mark.parametrize("size", ["0", "-3", "0.2", "inf", "nan", "64 X"])
+def test_a_size_of_no_bytes_is_an_error(cli, size: str) -> None:
+    done = cli("check", RAW, "--max-record-bytes", size)
+    assert done.returncode == 2
+    assert b"is no size" in done.stderr
+
+
 def test_a_setting_that_nobody_knows_is_an_error(cli, tmp_path: Path) -> None:
     (tmp_path / "corpus-tools.toml").write_text("fail-onn = 'error'\n")
     done = cli("clean", "--mark", RAW)
