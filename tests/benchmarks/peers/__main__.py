@@ -1,12 +1,11 @@
 """One command for the whole comparison.
 
     python -m tests.benchmarks.peers --records 10000 --folder bench
-    python -m tests.benchmarks.peers --records 100000 --folder bench --only corpus_tools,datasketch,rensa
+    python -m tests.benchmarks.peers --records 100000 --folder bench --only corpus_tools,rensa
 
 It makes a planted corpus, an environment for each tool (`pip install` from the package index), and runs all in turns,
 each at the settings that its own manual recommends and at wide bands, which find most copies here. With all tools
-10,000 records take some two minutes of processor time beside what installing takes. datasketch, text-dedup and
-datatrove take most of it; of 100,000 records the second line leaves out the two that were not tried at that size.
+10,000 records take some two minutes of processor time beside what installing takes, and 100,000 twelve.
 
 Written are `peers-RECORDS.json` and, from that, the table for the README, `peers-RECORDS.md`, anew after each run, so
 that nothing is lost when one is stopped. Rows of tools that `--only` leaves out stay as they are there. A tool that
