@@ -8,9 +8,9 @@ whole, and a checksum says so once more.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import shutil
-import zlib
 from pathlib import Path
 
 from corpus_tools.engines.bench import Done
@@ -18,7 +18,7 @@ from corpus_tools.errors import OutputError, PromiseBroken, why
 from corpus_tools.io import plain
 from corpus_tools.io.chunk import Chunk
 
-_CHECKSUM_BYTES = 4
+_DIGEST_BYTES = 16
 
 
 class WorkFolder:
@@ -60,7 +60,7 @@ class WorkFolder:
         hidden = self.path / f"{name}.{os.getpid()}"
         try:
             with hidden.open("wb") as file:
-                file.write(_checksum(data))
+                file.write(_digest(data))
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
@@ -75,9 +75,9 @@ class WorkFolder:
             data = (self.path / name).read_bytes()
         except FileNotFoundError:
             return None
-        if _checksum(data[_CHECKSUM_BYTES:]) != data[:_CHECKSUM_BYTES]:
+        if _digest(data[_DIGEST_BYTES:]) != data[:_DIGEST_BYTES]:
             return None
-        thing: object = plain.load(data[_CHECKSUM_BYTES:])
+        thing: object = plain.load(data[_DIGEST_BYTES:])
         return thing
 
     def remove(self) -> None:
@@ -85,5 +85,5 @@ class WorkFolder:
         shutil.rmtree(self.path, ignore_errors=True)
 
 
-def _checksum(data: bytes) -> bytes:
-    return zlib.crc32(data).to_bytes(_CHECKSUM_BYTES, "little")
+def _digest(data: bytes) -> bytes:
+    return hashlib.blake2b(data, digest_size=_DIGEST_BYTES).digest()
