@@ -11,11 +11,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from corpus_tools.index.keeper import Facts
 from corpus_tools.text.fingerprints import Shingles
 
-_SHINGLES_AT_ONCE = 1 << 23
+_SHINGLES_AT_ONCE = 1 << 20
 _FEW_TEXTS = 16
 _PAIRS_AWAY = 3
 _MANY_TEXTS = 256  # of a larger part no more than so many clusters are found by looking at all of it each time
@@ -53,13 +54,32 @@ class Judges:
     enemies_of: Callable[[int], frozenset[int]] = lambda _text: frozenset()
 
 
-def components(pairs: Iterable[Tie]) -> list[list[int]]:
+class Neighbours:
+    """Which texts each text makes a pair with, in arrays: a release with thousands of copies makes millions of pairs.
+
+    >>> near = Neighbours(np.array([[4, 2], [7, 9], [2, 5]]))
+    >>> sorted(near.of(2)), near.of(3)
+    ([4, 5], set())
+    """
+
+    def __init__(self, pairs: NDArray[np.int64]) -> None:
+        ends = pairs.ravel()
+        order = np.argsort(ends, kind="stable")
+        self._texts, self._others = ends[order], ends[order ^ 1]
+
+    def of(self, text: int) -> set[int]:
+        """The texts that a text makes a pair with."""
+        begin, end = self._texts.searchsorted((text, text + 1))
+        return set(self._others[begin:end].tolist())
+
+
+def components(pairs: Sequence[Tie] | NDArray[np.int64]) -> list[list[int]]:
     """What hangs together, each part sorted, the parts in the order of their first members.
 
     >>> components([(4, 2), (7, 9), (2, 5)])
     [[2, 4, 5], [7, 9]]
     """
-    ends = np.array(pairs if isinstance(pairs, np.ndarray) else list(pairs), np.int64).reshape(-1, 2)
+    ends = np.asarray(pairs, np.int64).reshape(-1, 2)
     texts, places = np.unique(ends, return_inverse=True)
     root = list(range(len(texts)))
 
@@ -78,20 +98,23 @@ def components(pairs: Iterable[Tie]) -> list[list[int]]:
     return list(parts.values())
 
 
-def settle(texts: Sequence[int], ties: Iterable[Tie], untried: Iterable[Tie], judges: Judges) -> Iterator[Cluster]:
+def settle(
+    texts: Sequence[int], ties: Iterable[Sequence[int]], untried: Neighbours, judges: Judges
+) -> Iterator[Cluster]:
     """Cluster one component.
 
-    `ties` are pairs that are the same; `untried` pairs were not compared, as both are the same as a third: where that
-    third is gone, they are asked for. Only texts at most three pairs away are held against a keeper.
+    `ties` are pairs that are the same; `untried` are those that were not compared, in this component and in others, as
+    both are the same as a third: where that third is gone, they are asked for. Only texts at most three pairs away are
+    held against a keeper.
     """
-    near, open_ = _neighbours(ties), _neighbours(untried)
+    near = _neighbours(ties)
     waiting = [list(texts)]
     rounds = 0
     while waiting:
         part = waiting.pop()
         rounds += 1
         if len(part) > _MANY_TEXTS and rounds > _ROUNDS:
-            stars = list(_stars(part, near, open_, judges.is_same))
+            stars = list(_stars(part, near, untried, judges.is_same))
             if len(stars) > 1:
                 waiting += stars
                 continue
@@ -100,7 +123,7 @@ def settle(texts: Sequence[int], ties: Iterable[Tie], untried: Iterable[Tie], ju
         left = set(part).difference(cluster.texts)
         among = [(one, other) for one in sorted(left) for other in near.get(one, set()) & left if one < other]
         for one in sorted(left):
-            for other in sorted(open_.get(one, set()) & left):
+            for other in sorted(untried.of(one) & left):
                 if one < other and judges.is_same(one, other):
                     among.append((one, other))
                     near.setdefault(one, set()).add(other)
@@ -109,7 +132,7 @@ def settle(texts: Sequence[int], ties: Iterable[Tie], untried: Iterable[Tie], ju
         waiting += [*tied, *([text] for text in sorted(left.difference(*tied)))]
 
 
-def _neighbours(pairs: Iterable[Tie]) -> dict[int, set[int]]:
+def _neighbours(pairs: Iterable[Sequence[int]]) -> dict[int, set[int]]:
     found: dict[int, set[int]] = {}
     for one, other in pairs:
         found.setdefault(one, set()).add(other)
@@ -145,7 +168,7 @@ def _reached(start: int, near: Mapping[int, set[int]], inside: set[int]) -> list
 def _stars(
     part: Sequence[int],
     near: Mapping[int, set[int]],
-    untried: Mapping[int, set[int]],
+    untried: Neighbours,
     is_same: Callable[[int, int], bool],
 ) -> Iterator[list[int]]:
     """A large part cut into texts and what is the same as each: one pass, where looking for keepers takes many."""
@@ -153,7 +176,7 @@ def _stars(
     for text in part:
         if text not in free:
             continue
-        open_ = {other for other in untried.get(text, set()) & free if is_same(text, other)}
+        open_ = {other for other in untried.of(text) & free if is_same(text, other)}
         star = {text} | (near.get(text, set()) & free) | open_
         free -= star
         yield sorted(star)
@@ -184,26 +207,24 @@ def _own_of_few(parts: Sequence[Shingles], records: Sequence[int]) -> list[int]:
 def _seen_once(parts: Iterable[Shingles]) -> Shingles:
     """The shingles that only one of the parts has, sorted; memory holds the distinct ones, which copies share."""
     once, more = np.empty(0, np.uint64), np.empty(0, np.uint64)
-    for block in _blocks(parts):
-        found, counts = np.unique(block, return_counts=True)
+    parts = iter(parts)
+    while block := _some(parts, max(len(once) + len(more), _SHINGLES_AT_ONCE)):
+        found, counts = np.unique(np.concatenate(block), return_counts=True)
         again = found[counts > 1], np.intersect1d(once, found, assume_unique=True)
         more = np.unique(np.concatenate([more, *again]))
         once = np.setdiff1d(np.concatenate([once, found]), more)
     return once
 
 
-def _blocks(parts: Iterable[Shingles]) -> Iterator[Shingles]:
-    """The parts, joined to arrays of some eight million: a story with thousands of copies has more than fit at once."""
+def _some(parts: Iterator[Shingles], most: int) -> list[Shingles]:
+    """The next parts, of about so many shingles: a story with thousands of copies has more than fit at once."""
     block: list[Shingles] = []
-    size = 0
     for part in parts:
         block.append(part)
-        size += len(part)
-        if size >= _SHINGLES_AT_ONCE:
-            yield np.concatenate(block)
-            block, size = [], 0
-    if block:
-        yield np.concatenate(block)
+        most -= len(part)
+        if most <= 0:
+            break
+    return block
 
 
 def _count_in(values: Shingles, among: Shingles) -> int:

@@ -6,11 +6,12 @@ import functools
 from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus_tools.index.clusters import Cluster, Judges, Tie, components, own_shingles, settle
+from corpus_tools.index.clusters import Cluster, Judges, Neighbours, Tie, components, own_shingles, settle
 from corpus_tools.index.collection import Collection
 from corpus_tools.index.comparing import Comparer
 from corpus_tools.index.keeper import RULES, Facts, Order, Rank, content_hash, gathered, rank, reason
@@ -24,6 +25,7 @@ _CONTAINED = 0.95  # what is missing at five per cent are the shingles around ea
 _MOSTLY = 2  # times: a cut leaves more behind than the few shingles around it
 _REFUSALS = 8
 _PAIRS_AT_ONCE = 256
+_PAIRS_LISTED = 1 << 14
 _RANKS = 256  # of the records of one story, which are asked for twice
 _MOST_ALIKE = 16  # arbitrary: who reads sixteen borderline pairs of one record knows what it is
 
@@ -57,9 +59,6 @@ class _Pairs:
     def array(self) -> NDArray[np.int64]:
         return np.array(self._ends, np.int64).reshape(-1, 2)
 
-    def pairs(self) -> list[Tie]:
-        return list(map(tuple, self.array().tolist()))
-
 
 class _Found:
     """The pairs that are the same, that may be, and that were not compared."""
@@ -67,11 +66,11 @@ class _Found:
     def __init__(self) -> None:
         self.same, self.alike, self.untried = _Pairs(), _Pairs(), _Pairs()
 
-    def every(self) -> list[list[int]]:
+    def every(self) -> Iterator[list[int]]:
         """All pairs, in order, each once."""
-        parts = [pairs.array() for pairs in (self.same, self.alike, self.untried)]
-        every: list[list[int]] = np.unique(np.concatenate(parts), axis=0).tolist()
-        return every
+        every = np.unique(np.concatenate([pairs.array() for pairs in (self.same, self.alike, self.untried)]), axis=0)
+        for at in range(0, len(every), _PAIRS_LISTED):
+            yield from every[at : at + _PAIRS_LISTED].tolist()
 
 
 class _Refused:
@@ -100,20 +99,6 @@ class _Refused:
         return self._compared.share(one, other) <= min(self._most[one], self._most[other])
 
 
-class _Grouped:
-    """Pairs by the part that both texts belong to."""
-
-    def __init__(self, pairs: NDArray[np.int64], part_of: Mapping[int, int]) -> None:
-        parts = np.array([part_of.get(text, -1) for text in pairs[:, 0].tolist()], np.int64)
-        order = np.argsort(parts, kind="stable")
-        self._pairs, self._parts = pairs[order], parts[order]
-
-    def of(self, part: int) -> list[Tie]:
-        """The pairs of one part."""
-        begin, end = np.searchsorted(self._parts, [part, part + 1])
-        return list(map(tuple, self._pairs[begin:end].tolist()))
-
-
 class _Resolver:
     def __init__(self, collection: Collection, parties: Parties, order: Order, marks: Marks, tell: Tell | None) -> None:
         self._all, self._parties, self._order, self._marks, self._tell = collection, parties, order, marks, tell
@@ -124,9 +109,11 @@ class _Resolver:
 
     def resolve(self) -> None:
         found = self._found()
-        tied = components([*found.same.pairs(), *self._wishes.pairs()])
+        bound = np.array(self._wishes.pairs(), np.int64).reshape(-1, 2)
+        same, untried = np.concatenate([found.same.array(), bound]), Neighbours(found.untried.array())
+        tied = components(same)
         judges = Judges(self._choose, self._is_same, self._bonds_of, self._wishes.enemies_of)
-        for some, (ties, untried) in zip(tied, self._of_parts(tied, found), strict=True):
+        for some, ties in zip(tied, _of_parts(tied, same), strict=True):
             for cluster in settle(some, ties, untried, judges):
                 self._write(cluster)
         in_pairs = {text for some in tied for text in some}
@@ -176,17 +163,6 @@ class _Resolver:
                 needed = [pair for pair in some if told or len({third.get(text, text) for text in pair}) == 2]
                 self._compared.look_at(needed, None if told else refused.is_like_those)
                 yield from some
-
-    def _of_parts(self, tied: Sequence[Sequence[int]], found: _Found) -> Iterator[tuple[list[Tie], list[Tie]]]:
-        """For each part its pairs that are the same, and those that were not compared."""
-        part_of = {text: number for number, some in enumerate(tied) for text in some}
-        bound: dict[int, list[Tie]] = {}
-        for one, other in self._wishes.pairs():
-            bound.setdefault(part_of[one], []).append((one, other))
-        sides = [_Grouped(pairs.array(), part_of) for pairs in (found.same, found.untried)]
-        for number in range(len(tied)):
-            same, untried = (side.of(number) for side in sides)
-            yield [*same, *bound.get(number, [])], untried
 
     def _is_same(self, kept: int, text: int) -> bool:
         # Two records that were kept before both stay, whatever came between them since.
@@ -307,6 +283,16 @@ class _Resolver:
         if len(rows) == 1:
             return rows[0]
         return min(rows, key=lambda row: (len(self._all.note(row).id or ""), self._all.note(row).id or "", row))
+
+
+def _of_parts(tied: Sequence[Sequence[int]], pairs: NDArray[np.int64]) -> Iterator[list[list[int]]]:
+    """The pairs of each part."""
+    part_of = {text: number for number, some in enumerate(tied) for text in some}
+    parts = np.array([part_of[text] for text in pairs[:, 0].tolist()], np.int64)
+    order = np.argsort(parts, kind="stable")
+    bounds = np.searchsorted(parts[order], range(len(tied) + 1)).tolist()
+    for begin, end in pairwise(bounds):
+        yield pairs[order[begin:end]].tolist()
 
 
 def _of_record(note: Note, kept: Note, relation: Relation) -> Relation:

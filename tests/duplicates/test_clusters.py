@@ -2,7 +2,7 @@ from typing import Any
 
 import numpy as np
 
-from corpus_tools.index.clusters import Cluster, Judges, own_shingles, settle
+from corpus_tools.index.clusters import Cluster, Judges, Neighbours, own_shingles, settle
 from corpus_tools.index.keeper import Facts
 from corpus_tools.rules.parties import parties
 
@@ -28,7 +28,7 @@ def settled(
         lambda text: (pages or {}).get(text, frozenset()),
         lambda text: (enemies or {}).get(text, frozenset()),
     )
-    return list(settle(texts, pairs, untried or [], judges))
+    return list(settle(texts, pairs, Neighbours(np.array(untried or [], np.int64).reshape(-1, 2)), judges))
 
 
 def clusters(*arguments: Any, **more: Any) -> list[tuple[int, ...]]:
