@@ -17,7 +17,17 @@ from corpus_tools.index.judge import Ruling, Surroundings, judge
 from corpus_tools.index.prepare import TELLING
 from corpus_tools.index.verdicts import Verdict, Verdicts
 from corpus_tools.text.fingerprints import Shingles
-from corpus_tools.text.likeness import Likeness, Print, Shared, likenesses, print_of, prints_of, shared_by, without
+from corpus_tools.text.likeness import (
+    Likeness,
+    Phrases,
+    Print,
+    Shared,
+    likenesses,
+    print_of,
+    prints_of,
+    shared_by,
+    without,
+)
 from corpus_tools.text.tokens import Tokens
 
 _WORTH_A_SECOND_LOOK = 0.25
@@ -147,8 +157,8 @@ class Comparer:
     def _bare(self, pairs: Sequence[Tie], shared: Sequence[Shared]) -> list[Shared]:
         """What texts share; where that is a good part, without what either's outlets print on every page."""
         bare = list(shared)
-        furnished: list[tuple[int, Shingles]] = []
-        whole: dict[tuple[int, int], tuple[Print, Shingles]] = {}
+        furnished: list[tuple[int, Phrases]] = []
+        whole: dict[tuple[int, int], tuple[Print, Phrases]] = {}
         for number, (pair, met) in enumerate(zip(pairs, shared, strict=True)):
             if met.containment < _WORTH_A_SECOND_LOOK:
                 continue
@@ -166,7 +176,7 @@ class Comparer:
                 bare[number] = shared_by(one, other)
         return bare
 
-    def _furniture_of(self, mine: frozenset[int], yours: frozenset[int]) -> Shingles:
-        """What either of some outlets prints on every page, sorted."""
+    def _furniture_of(self, mine: frozenset[int], yours: frozenset[int]) -> Phrases:
+        """What either of some outlets prints on every page."""
         parts = [self._all.furniture.of(outlet) for outlet in sorted((mine | yours) - {0})[:_MANY]]
-        return np.unique(np.concatenate([np.empty(0, np.uint64), *parts]))
+        return Phrases(np.unique(np.concatenate([np.empty(0, np.uint64), *parts])))

@@ -24,6 +24,7 @@ _SWAP_WORDS = 12  # a longer gap is a passage that was cut or added, not a value
 _GAP_WORDS = 64  # words in a gap that are looked at one by one
 _SOLID = 8  # words in a run that is no stock phrase
 _IN_SHINGLE = np.arange(SHINGLE)
+_FIRST_BITS = 14  # a table of 16 kB, in which a few hundred shingles take few places
 _CASED = 0.02  # share of words with a capital, below which a script has none
 
 
@@ -109,24 +110,51 @@ def _sorted_within(
     return keys.view(np.int64)
 
 
-def without(prints: Sequence[Print], furniture: Sequence[Shingles]) -> list[Print]:
-    """The same texts, each without the words that stand in its shingles of furniture (sorted)."""
-    furnished = [at for at, (whole, gone) in enumerate(zip(prints, furniture, strict=True)) if _has(whole, gone)]
+class Phrases:
+    """Shingles (sorted) that are looked for in many texts; a table of their first bits rules out nearly all others."""
+
+    def __init__(self, shingles: Shingles) -> None:
+        self._sorted = shingles
+        self._may_be = np.zeros(1 << _FIRST_BITS, bool)
+        self._may_be[_first_bits(shingles)] = True
+
+    def __len__(self) -> int:
+        return len(self._sorted)
+
+    def places_in(self, hashes: Shingles) -> NDArray[np.int64]:
+        """Where among some shingles these stand.
+
+        >>> Phrases(np.array([3, 9], np.uint64)).places_in(np.array([9, 4, 3, 9], np.uint64)).tolist()
+        [0, 2, 3]
+        """
+        likely = self._may_be.take(_first_bits(hashes)).nonzero()[0]
+        if not len(likely):
+            return likely
+        some = hashes[likely]
+        found: NDArray[np.int64] = likely[self._sorted.take(self._sorted.searchsorted(some), mode="clip") == some]
+        return found
+
+
+def _first_bits(hashes: Shingles) -> NDArray[np.int64]:
+    return (hashes >> np.uint64(64 - _FIRST_BITS)).view(np.int64)
+
+
+def without(prints: Sequence[Print], furniture: Sequence[Phrases]) -> list[Print]:
+    """The same texts, each without the words that stand in its shingles of furniture."""
+    found = [gone.places_in(whole.hashes) for whole, gone in zip(prints, furniture, strict=True)]
+    furnished = [at for at, places in enumerate(found) if len(places)]
     left = list(prints)
     if furnished:
-        for at, bare in zip(furnished, prints_of([_cut(prints[at], furniture[at]) for at in furnished]), strict=True):
-            left[at] = bare
+        bare = prints_of([_cut(prints[at].tokens, found[at]) for at in furnished])
+        for at, whole in zip(furnished, bare, strict=True):
+            left[at] = whole
     return left
 
 
-def _has(whole: Print, furniture: Shingles) -> bool:
-    return len(furniture) > 0 and len(whole.distinct) > 0 and bool(_in(furniture, whole.distinct).any())
-
-
-def _cut(whole: Print, furniture: Shingles) -> Tokens:
-    left = np.ones(len(whole.tokens), bool)
-    left[np.add.outer(_in(whole.hashes, furniture).nonzero()[0], _IN_SHINGLE)] = False
-    return whole.tokens[left]
+def _cut(tokens: Tokens, places: NDArray[np.int64]) -> Tokens:
+    left = np.ones(len(tokens), bool)
+    left[np.add.outer(places, _IN_SHINGLE)] = False
+    return tokens[left]
 
 
 class Shared(NamedTuple):
@@ -249,14 +277,6 @@ def _shared_words(one: Print, other: Print) -> float:
 def _rank(one: Print) -> tuple[int, bytes]:
     """What orders texts of as many shingles."""
     return len(one.tokens), one.tokens[:16].tobytes()
-
-
-def _in(values: Shingles, among: Shingles) -> NDArray[np.bool_]:
-    """Which of `values` are in the sorted `among`."""
-    if not len(among):
-        return np.zeros(len(values), bool)
-    found: NDArray[np.bool_] = among.take(among.searchsorted(values), mode="clip") == values
-    return found
 
 
 class _Seen(NamedTuple):
