@@ -13,6 +13,8 @@ from collections.abc import Sequence
 
 from corpus_tools.errors import NoRoom
 
+_WRITTEN_AT_ONCE = 1 << 16
+
 
 class Shelf:
     """Parts of bytes on disk; memory holds eight bytes a part.
@@ -26,11 +28,12 @@ class Shelf:
 
     def __init__(self) -> None:
         try:
-            self._file = tempfile.TemporaryFile(prefix="corpus-tools-")  # noqa: SIM115  # closed by close()
+            # Parts are taken in any order: a buffer would read eight kilobytes for each.
+            self._file = tempfile.TemporaryFile(prefix="corpus-tools-", buffering=0)  # noqa: SIM115  # closed by close()
         except OSError as error:
             raise NoRoom(error) from error
         self._ends = array("q", [0])
-        self._writing = True
+        self._waiting = bytearray()
 
     def __len__(self) -> int:
         return len(self._ends) - 1
@@ -44,29 +47,34 @@ class Shelf:
 
         NoRoom where the disk is full.
         """
-        try:
-            if not self._writing:
-                self._file.seek(self._ends[-1])
-                self._writing = True
-            self._file.write(data)
-        except OSError as error:
-            raise NoRoom(error) from error
         end = self._ends[-1]
         for size in sizes:
             end += size
             self._ends.append(end)
+        self._waiting += data
+        if len(self._waiting) >= _WRITTEN_AT_ONCE:
+            self._write()
 
     def take(self, number: int) -> bytes:
         """The part that was put as number `number`, counted from 0."""
-        self._writing = False
+        if self._waiting:
+            self._write()
         start = self._ends[number]
-        try:
-            self._file.seek(start)  # writes what is still in the buffer
-        except OSError as error:
-            raise NoRoom(error) from error
+        self._file.seek(start)
         return self._file.read(self._ends[number + 1] - start)
 
     def close(self) -> None:
         """Give the disk back."""
-        with contextlib.suppress(OSError):  # closing writes the buffer, which nobody will read
+        with contextlib.suppress(OSError):
             self._file.close()
+
+    def _write(self) -> None:
+        try:
+            self._file.seek(self._ends[-1] - len(self._waiting))
+            with memoryview(self._waiting) as left:
+                done = 0
+                while done < len(left):  # a call may write a part of it
+                    done += self._file.write(left[done:])
+        except OSError as error:
+            raise NoRoom(error) from error
+        self._waiting.clear()
