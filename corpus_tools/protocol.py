@@ -234,7 +234,8 @@ class CorpusStep(Step):
         """What the state needs to know of one chunk, after the checks that every step makes; it can be pickled."""
         self._check_options(options)
         self._check_columns(df)
-        return self.preparing(df.reset_index(drop=True), **_taken(self.preparing, options))
+        with uncollected():
+            return self.preparing(df.reset_index(drop=True), **_taken(self.preparing, options))
 
     def mark(self, answer: Any, df: pd.DataFrame, log: Log, **options: Any) -> pd.DataFrame:
         """Write the state's answer about one chunk into it, under the guards of every step."""
