@@ -21,6 +21,7 @@ _FEW_TEXTS = 16
 _PAIRS_AWAY = 3
 _MANY_TEXTS = 256  # of a larger part no more than so many clusters are found by looking at all of it each time
 _ROUNDS = 8
+_PAIR = 2  # texts, of which a tie says all
 
 Tie = tuple[int, int]
 
@@ -132,6 +133,19 @@ def settle(
         waiting += [*tied, *([text] for text in sorted(left.difference(*tied)))]
 
 
+def asked_first(texts: Sequence[int], ties: Iterable[Sequence[int]], judges: Judges) -> list[Tie]:
+    """The pairs that `settle` asks for first and that are no ties, the smaller text first; none of a large component.
+
+    Who can compare many pairs at once has them ready then.
+    """
+    if not _PAIR < len(texts) <= _MANY_TEXTS:
+        return []
+    near = _neighbours(ties)
+    _, kept, _ = judges.choose(texts)
+    others = set(_reached(kept, near, set(texts))) - near.get(kept, set()) - {kept}
+    return [(min(kept, text), max(kept, text)) for text in sorted(others)]
+
+
 def _neighbours(pairs: Iterable[Sequence[int]]) -> dict[int, set[int]]:
     found: dict[int, set[int]] = {}
     for one, other in pairs:
@@ -182,17 +196,22 @@ def _stars(
         yield sorted(star)
 
 
-def own_shingles(texts: Sequence[int], records: Sequence[int], shingles_of: Callable[[int], Shingles]) -> list[int]:
+def own_shingles(
+    texts: Sequence[int], records: Sequence[int], shingles_of: Callable[[Sequence[int]], Iterable[Shingles]]
+) -> list[int]:
     """How many distinct shingles of each text no other record has; `records` is how many records each text has.
 
-    >>> own_shingles([0, 1], [1, 1], lambda text: np.arange(text, 3 * text + 4, dtype=np.uint64))
+    `shingles_of` gives the distinct shingles of some texts, one after the other.
+
+    >>> own_shingles([0, 1], [1, 1], lambda texts: [np.arange(text, 3 * text + 4, dtype=np.uint64) for text in texts])
     [1, 3]
     """
     if len(texts) <= _FEW_TEXTS:
-        return _own_of_few([shingles_of(text) for text in texts], records)
-    single = _seen_once(map(shingles_of, texts))
+        return _own_of_few(list(shingles_of(texts)), records)
+    single = _seen_once(shingles_of(texts))
     return [
-        _count_in(shingles_of(text), single) if times == 1 else 0 for text, times in zip(texts, records, strict=True)
+        _count_in(shingles, single) if times == 1 else 0
+        for shingles, times in zip(shingles_of(texts), records, strict=True)
     ]
 
 

@@ -23,7 +23,6 @@ from corpus_tools.text.likeness import (
     Print,
     Shared,
     likenesses,
-    print_of,
     prints_of,
     shared_by,
     without,
@@ -33,6 +32,7 @@ from corpus_tools.text.tokens import Tokens
 _WORTH_A_SECOND_LOOK = 0.25
 _VERDICTS = 1 << 11
 _WORDS_AT_ONCE = 1 << 16  # arrays of that size stay in the processor's cache
+_TEXTS_AT_ONCE = 16
 _FURNITURE = 512  # sets of outlets
 _MANY = 64  # outlets of a text whose furniture is looked at
 
@@ -93,10 +93,11 @@ class Comparer:
         verdict = self.judged(one, other)
         return verdict.shared / max(min(verdict.sizes), 1)
 
-    def distinct_shingles(self, text: int) -> Shingles:
-        """The distinct shingles of a text, sorted."""
-        known = self._prints.get(text)
-        return (known or print_of(self._all.tokens_of(text))).distinct
+    def distinct_shingles(self, texts: Sequence[int]) -> Iterator[Shingles]:
+        """The distinct shingles of some texts, one after the other, each sorted."""
+        for at in range(0, len(texts), _TEXTS_AT_ONCE):
+            for made in prints_of(list(map(self._all.tokens_of, texts[at : at + _TEXTS_AT_ONCE]))):
+                yield made.distinct
 
     def _judge(self, one: int, other: int) -> Verdict:
         known = self._remembered.of(one, other)

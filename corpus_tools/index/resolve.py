@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -11,7 +12,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus_tools.index.clusters import Cluster, Judges, Neighbours, Tie, components, own_shingles, settle
+from corpus_tools.index.clusters import Cluster, Judges, Neighbours, Tie, asked_first, components, own_shingles, settle
 from corpus_tools.index.collection import Collection
 from corpus_tools.index.comparing import Comparer
 from corpus_tools.index.keeper import RULES, Facts, Order, Rank, content_hash, gathered, rank, reason
@@ -26,6 +27,7 @@ _MOSTLY = 2  # times: a cut leaves more behind than the few shingles around it
 _REFUSALS = 8
 _PAIRS_AT_ONCE = 256
 _PAIRS_LISTED = 1 << 14
+_PARTS_AT_ONCE = 64
 _RANKS = 256  # of the records of one story, which are asked for twice
 _MOST_ALIKE = 16  # arbitrary: who reads sixteen borderline pairs of one record knows what it is
 
@@ -106,16 +108,22 @@ class _Resolver:
         self._compared = Comparer(collection)
         self._left = _Pairs()
         self._rank = functools.lru_cache(maxsize=_RANKS)(self._rank_of)
+        self._chosen = functools.lru_cache(maxsize=_PARTS_AT_ONCE)(self._choose)
 
     def resolve(self) -> None:
         found = self._found()
         bound = np.array(self._wishes.pairs(), np.int64).reshape(-1, 2)
         same, untried = np.concatenate([found.same.array(), bound]), Neighbours(found.untried.array())
         tied = components(same)
-        judges = Judges(self._choose, self._is_same, self._bonds_of, self._wishes.enemies_of)
-        for some, ties in zip(tied, _of_parts(tied, same), strict=True):
-            for cluster in settle(some, ties, untried, judges):
-                self._write(cluster)
+        judges = Judges(
+            lambda texts: self._chosen(tuple(texts)), self._is_same, self._bonds_of, self._wishes.enemies_of
+        )
+        parts = zip(tied, _of_parts(tied, same), strict=True)
+        while at_once := list(itertools.islice(parts, _PARTS_AT_ONCE)):
+            self._compared.look_at(pair for some, ties in at_once for pair in asked_first(some, ties, judges))
+            for some, ties in at_once:
+                for cluster in settle(some, ties, untried, judges):
+                    self._write(cluster)
         in_pairs = {text for some in tied for text in some}
         carried = {self._all.text_of(row) for row in self._all.stand_for_others} - {-1}
         for text in sorted((set(self._all.repeated_texts()) | carried) - in_pairs):
@@ -182,15 +190,15 @@ class _Resolver:
         return [row for text in texts for row in self._all.rows_of(text)]
 
     def _choose(self, texts: Sequence[int]) -> tuple[int, int, Facts]:
+        of_each = list(map(self._all.rows_of, texts))
         own: dict[int, int] = {}
         if len(texts) > 1:
-            records = [len(self._all.rows_of(text)) for text in texts]
-            counts = self._own_shingles(texts, records)
-            own = {row: count for text, count in zip(texts, counts, strict=True) for row in self._all.rows_of(text)}
-        rows = self._rows(texts)
-        facts = gathered(((row, self._all.note(row)) for row in rows), self._parties, own)
-        published = [row for row in rows if self._all.is_published(row)]
-        keeper = min(published or rows, key=lambda row: self._rank(row, facts))
+            counts = self._own_shingles(texts, list(map(len, of_each)))
+            own = {row: count for rows, count in zip(of_each, counts, strict=True) for row in rows}
+        every = list(itertools.chain.from_iterable(of_each))
+        facts = gathered(((row, self._all.note(row)) for row in every), self._parties, own)
+        published = list(filter(self._all.is_published, every))
+        keeper = min(published or every, key=lambda row: self._rank(row, facts))
         return keeper, self._all.text_of(keeper), facts
 
     def _rank_of(self, row: int, facts: Facts) -> Rank:

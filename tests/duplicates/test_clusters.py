@@ -2,7 +2,7 @@ from typing import Any
 
 import numpy as np
 
-from corpus_tools.index.clusters import Cluster, Judges, Neighbours, own_shingles, settle
+from corpus_tools.index.clusters import Cluster, Judges, Neighbours, asked_first, own_shingles, settle
 from corpus_tools.index.keeper import Facts
 from corpus_tools.rules.parties import parties
 
@@ -54,7 +54,7 @@ def test_versions_of_one_page_stay_together() -> None:
 
 def test_a_shingle_is_ones_own_when_no_other_record_has_it() -> None:
     shingles = {0: [1, 2, 3], 1: [3, 4], 2: [5]}
-    own = own_shingles([0, 1, 2], [1, 1, 2], lambda text: np.array(shingles[text], np.uint64))
+    own = own_shingles([0, 1, 2], [1, 1, 2], lambda texts: [np.array(shingles[text], np.uint64) for text in texts])
     assert own == [2, 1, 0]
 
 
@@ -65,6 +65,27 @@ def test_pairs_that_were_not_tried_hold_those_together_that_left() -> None:
 def test_who_was_held_against_the_keeper_and_left_is_named() -> None:
     (first, second) = settled([(0, 1), (1, 2)])
     assert (first.texts, first.left, second.left) == ((0, 1), (2,), ())
+
+
+def test_what_is_asked_first_is_every_text_near_the_keeper_that_no_tie_holds_to_it() -> None:
+    asked = []
+
+    def is_same(a: int, b: int) -> bool:
+        asked.append((min(a, b), max(a, b)))
+        return True
+
+    judges = Judges(lambda _: (2, 2, Facts(parties())), is_same)
+    ties = [(2, 3), (1, 3), (1, 4), (4, 5), (5, 6)]
+    first = asked_first([1, 2, 3, 4, 5, 6], ties, judges)
+    assert (first, asked) == ([(1, 2), (2, 4)], [])
+    next(settle([1, 2, 3, 4, 5, 6], ties, [], judges))
+    assert sorted(asked) == [(1, 2), (2, 3), (2, 4)]
+
+
+def test_nothing_is_asked_first_of_a_pair_or_of_a_large_component() -> None:
+    judges = Judges(lambda _: (0, 0, Facts(parties())), lambda _a, _b: True)
+    chain = [(number, number + 1) for number in range(300)]
+    assert asked_first([0, 1], [(0, 1)], judges) == asked_first(range(301), chain, judges) == []
 
 
 def test_enemies_never_share_a_cluster() -> None:
