@@ -22,6 +22,7 @@ from corpus_tools.text.urls import host_of, page_key, site_of
 OFFERABLE: tuple[str, ...] = tuple(name for name in IN_NAMES if name not in ("id", "text"))
 """The columns a copy can offer to its keeper."""
 
+_PLACE = {name: place for place, name in enumerate(OFFERABLE)}
 _DAMAGE_FLAGS = frozenset(("EN002", "EN004"))
 _DAMAGE = re.compile("Ã[\u0080-\u00bf]")
 _BREAKS_OFF = re.compile(r"(\[(…|\.\.\.|\+\d+ chars)\]|…|\.\.\.|continue reading|read more)$", re.IGNORECASE)
@@ -67,9 +68,16 @@ class Note(NamedTuple):
 
     def value(self, column: str) -> Any:
         """The record's value in one of the OFFERABLE columns; times as `2024-05-14T08:00:00Z`."""
-        if column in TIMES:
-            return iso(getattr(self, column.removesuffix("_at")))
-        return self.values[OFFERABLE.index(column)]
+        return iso(self._time(column)) if column in TIMES else self.values[_PLACE[column]]
+
+    def lacking(self) -> set[str]:
+        """The OFFERABLE columns in which the record has no value."""
+        empty = {name for name, value in zip(OFFERABLE, self.values, strict=True) if value is None}
+        return empty.difference(name for name in TIMES if self._time(name) is not None)
+
+    def _time(self, column: str) -> int | None:
+        time: int | None = getattr(self, column.removesuffix("_at"))
+        return time
 
 
 def packed(notes: Sequence[Note]) -> tuple[bytes, list[int]]:

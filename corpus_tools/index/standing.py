@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from corpus_tools.contract import IN_NAMES
-from corpus_tools.index.notes import OFFERABLE, Note, iso
+from corpus_tools.index.notes import Note, iso
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ def standing_of(keeper: int, kept: Note, members: Iterable[tuple[int, Note]], na
     call a record their keeper. What is offered comes from the first that has it, as a record's number in `from`, or as
     an id where it was offered in an earlier run.
     """
-    lacking = {name for name in OFFERABLE if kept.value(name) is None}
+    lacking = kept.lacking()
     copies, published_by = 0, []
     offered: dict[str, dict[str, Any]] = {}
     for row, note in members:
@@ -37,9 +37,8 @@ def standing_of(keeper: int, kept: Note, members: Iterable[tuple[int, Note]], na
         copies += 1 + carried
         published_by.append(_published(note))
         if row != keeper:
-            for name in sorted(lacking - offered.keys()):
-                if (value := note.value(name)) is not None:
-                    offered[name] = {"column": name, "value": value, "from": row}
+            for name in sorted(lacking - offered.keys() - note.lacking()):
+                offered[name] = {"column": name, "value": note.value(name), "from": row}
         if carried:
             published_by += [entry for entry in note.published_by if isinstance(entry, dict)]
             for offer in note.offered:
