@@ -60,8 +60,7 @@ class Texts:
         rank = text - self.first if text >= self.first else self._rank_of.get(text, -1)
         if rank < 0:
             return self._by_text[:0]
-        begin, end = self._starts[rank : rank + 2].tolist()
-        return self._by_text[begin:end]
+        return self._by_text[self._starts.item(rank) : self._starts.item(rank + 1)]
 
     def repeated(self) -> list[int]:
         """The texts that more than one record has."""
