@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus_tools.index.notes import key_of, unpacked
+from corpus_tools.index.notes import id_in, key_of
 from corpus_tools.index.shelf import Shelf
 
 _CACHED = 4096
@@ -30,7 +30,7 @@ class Names:
 
     def _of(self, place: int) -> str:
         """The record's id; without one, 16 hexadecimal digits of its text's SHA-256, `-2` and so on where repeated."""
-        named = unpacked(self._notes.take(place)).id
+        named = id_in(self._notes.take(place))
         return self.made(place) if named is None else named
 
     def is_given(self, place: int) -> bool:

@@ -6,7 +6,7 @@ import functools
 import hashlib
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -88,12 +88,22 @@ def packed(notes: Sequence[Note]) -> tuple[bytes, list[int]]:
 
 def unpacked(data: bytes) -> Note:
     """One note from its JSON."""
-    try:
-        values = orjson.loads(data)
-    except orjson.JSONDecodeError:  # half of a surrogate pair, or an integer over 64 bits
-        values = json.loads(data)
-    note = Note(*values)
+    note = Note(*_fields(data))
     return note._replace(values=tuple(note.values), hops=tuple(Hop(*hop) for hop in note.hops))
+
+
+def id_in(data: bytes) -> str | None:
+    """The id in the JSON of a note; None where the record came without one."""
+    named: str | None = _fields(data)[0]
+    return named
+
+
+def _fields(data: bytes) -> list[Any]:
+    try:
+        fields: list[Any] = orjson.loads(data)
+    except orjson.JSONDecodeError:  # half of a surrogate pair, or an integer over 64 bits
+        fields = json.loads(data)
+    return fields
 
 
 def iso(micros: int | None) -> str | None:
@@ -130,16 +140,16 @@ def notes_of(frame: pd.DataFrame, texts: Sequence[str], words: Sequence[int]) ->
         sources,
         urls,
         canonicals,
-        cells.words(frame, "flags"),
+        _lists(frame, "flags", cells.words),
         zip(*columns.values(), strict=True),
         *(_micros(frame, name) for name in TIMES),
         _ids(frame),
-        map(_hops, cells.lists(frame, "syndication_chain")),
+        map(_hops, _lists(frame, "syndication_chain")),
         words,
         cells.objects(frame, "copies"),
         cells.strings(frame, "duplicate_of"),
-        cells.lists(frame, "published_by"),
-        cells.lists(frame, "offered"),
+        _lists(frame, "published_by"),
+        _lists(frame, "offered"),
         strict=True,
     ):
         named, hops, count, copies, keeper, published_by, offered = rest
@@ -169,6 +179,13 @@ def notes_of(frame: pd.DataFrame, texts: Sequence[str], words: Sequence[int]) ->
             )
         )
     return notes
+
+
+def _lists(
+    frame: pd.DataFrame, column: str, read: Callable[[pd.DataFrame, str], list[list[Any]]] = cells.lists
+) -> list[list[Any]]:
+    """A column of lists, to be read only: where there is none, one list stands for all."""
+    return read(frame, column) if column in frame.columns else [[]] * len(frame)
 
 
 def _if_text(value: Any) -> str | None:
