@@ -173,9 +173,12 @@ class Step:
             if finding.code not in mine:
                 raise StepBroke(self.name, f"raised {finding.code} without declaring it in flags=[…].")
             said.setdefault(finding.row, set()).add(finding.code)
+        words = cells.words(frame, "flags") if "flags" in frame.columns else [[]] * len(frame)
         return [
             sorted(said.get(row, set()).union(code for code in had if code not in mine or (row, code) in log.kept))
-            for row, had in enumerate(cells.words(frame, "flags"))
+            if had or row in said
+            else []
+            for row, had in enumerate(words)
         ]
 
 
