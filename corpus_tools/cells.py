@@ -72,7 +72,10 @@ def strings(frame: pd.DataFrame, column: str) -> list[str | None]:
     >>> strings(pd.DataFrame({"a": ["x", 5, None]}), "a")
     ['x', None, None]
     """
-    return [value if isinstance(value, str) else None for value in objects(frame, column)]
+    values = objects(frame, column)
+    if column not in frame.columns or is_arrow_text(frame[column].dtype):
+        return values
+    return [value if isinstance(value, str) else None for value in values]
 
 
 def lists(frame: pd.DataFrame, column: str) -> list[list[Any]]:
@@ -82,7 +85,7 @@ def lists(frame: pd.DataFrame, column: str) -> list[list[Any]]:
 
 def words(frame: pd.DataFrame, column: str) -> list[list[str]]:
     """The column as lists of texts, shape (rows,), e.g. `flags`; what is no text in them is left out."""
-    return [[item for item in value if isinstance(item, str)] for value in lists(frame, column)]
+    return [value and [item for item in value if isinstance(item, str)] for value in lists(frame, column)]
 
 
 def entries(frame: pd.DataFrame, column: str) -> list[list[dict[str, Any]]]:
@@ -90,7 +93,7 @@ def entries(frame: pd.DataFrame, column: str) -> list[list[dict[str, Any]]]:
 
     A record may bring a column of our name from somewhere else, with anything in it.
     """
-    return [[item for item in value if isinstance(item, dict)] for value in lists(frame, column)]
+    return [value and [item for item in value if isinstance(item, dict)] for value in lists(frame, column)]
 
 
 def same(one: Any, other: Any) -> bool:  # any two cells

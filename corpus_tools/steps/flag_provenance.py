@@ -17,19 +17,20 @@ from corpus_tools.errors import UsageError
 from corpus_tools.protocol import Log, step
 from corpus_tools.rules.judgement import threshold
 from corpus_tools.rules.licenses import spdx_of
-from corpus_tools.rules.parties import Parties, parties
+from corpus_tools.rules.parties import Parties, name_key, parties
 from corpus_tools.text.columns import Texts, matching
 from corpus_tools.text.dates import parse_time
 from corpus_tools.text.manifests import MANIFEST
-from corpus_tools.text.outlet_names import is_name_again, is_name_of_host, is_same_name, serving_host
+from corpus_tools.text.outlet_names import is_name_again, is_name_of_host, is_same_name, serving
 from corpus_tools.text.rights import declared_reservation, is_tag, may_be_reserved, reservation
 from corpus_tools.text.time_order import Limits, Moment, contradiction
 from corpus_tools.text.truncation import cut_mark, may_be_cut
-from corpus_tools.text.urls import host_of, is_absolute, site_of
+from corpus_tools.text.urls import has_scheme, host_of, site_of
 
 _TIMES = ("published_at", "modified_at", "retrieved_at")
 _TEXTS = ("title", "url", "canonical_url", "source", "license", "copyright", "language", "origin",
           "syndication_status")  # fmt: skip
+_TERMS = ("copyright", "licence", "license")
 _SOMEBODY_ELSES = ("syndicated", "co_credited", "press_release")
 
 _WORTH = (
@@ -130,15 +131,16 @@ def _records(frame: pd.DataFrame) -> Iterator[_Record]:
     column = Texts(cells.texts(frame, "text"))
     telling = may_be_reserved(column) | may_be_cut(column) | matching(column, "\ufeff")
     texts = [column[row] if may else "" for row, may in enumerate(telling.tolist())]
-    others = [list(map(_filled, cells.strings(frame, name))) for name in _TEXTS]
+    others = {name: _filled(frame, name) for name in _TEXTS}
     given = {name: cells.objects(frame, name) for name in _TIMES}
     times = {name: list(map(_moment, values)) for name, values in given.items()}
+    hosts = list(map(host_of, others["url"]))
     columns = (
         texts,
-        *others,
+        *others.values(),
         *times.values(),
-        map(host_of, others[_TEXTS.index("url")]),
-        map(is_absolute, others[_TEXTS.index("url")]),
+        hosts,
+        [host is not None and has_scheme(url) for host, url in zip(hosts, others["url"], strict=True)],
         _unread(given, times),
         cells.objects(frame, "author"),
         cells.entries(frame, "syndication_chain"),
@@ -178,8 +180,8 @@ def _tags(frame: pd.DataFrame) -> list[tuple[str, str] | None]:
     return [declared_reservation(dict(zip(others, row, strict=True))) for row in rows]
 
 
-def _filled(value: str | None) -> str | None:
-    return value if value and not value.isspace() else None
+def _filled(frame: pd.DataFrame, name: str) -> list[str | None]:
+    return [value if value and not value.isspace() else None for value in cells.strings(frame, name)]
 
 
 def _say_all(record: _Record, policy: _Policy, spdx: str | None, now: Moment | None, say: _Say) -> None:
@@ -254,7 +256,7 @@ def _say_of_addresses(record: _Record, known: Parties, say: _Say) -> None:
         site, canonical = site_of(record.url), site_of(record.canonical_url)
         if site and canonical and site != canonical and not _are_kin(record.url, record.canonical_url, known):
             say("PR013", column="canonical_url", evidence=record.canonical_url)
-    if record.source and record.url and _names_another_site(record.source, serving_host(record.url), known):
+    if record.source and record.url and _names_another_site(record.source, record.host, known):
         whole = {"start": 0, "end": len(record.source), "evidence": record.source}
         say("PR021", column="source", **whole, says=f"The address is on {record.host}.")
 
@@ -277,8 +279,9 @@ def _say_of_text(record: _Record, say: _Say) -> None:
 
 
 def _has_terms(record: _Record) -> bool:
-    kinds = ("copyright", "licence", "license")
-    return bool(record.license or record.copyright or any(notice.get("kind") in kinds for notice in record.notices))
+    if record.license or record.copyright:
+        return True
+    return bool(record.notices) and any(notice.get("kind") in _TERMS for notice in record.notices)
 
 
 def _is_outlet(title: str, source: str | None, host: str | None, known: Parties) -> bool:
@@ -287,14 +290,29 @@ def _is_outlet(title: str, source: str | None, host: str | None, known: Parties)
         return True
     if not host:
         return False
+    if "/" not in title and " " not in title.strip() and host_of(title) == host:
+        return True
+    openings, first = _openings(known, host), title[0]
+    if first.isalnum() and first.casefold()[0] not in openings:
+        return False  # true of nearly all headlines
     party = known.at_host(host)
-    return ("/" not in title and " " not in title.strip() and host_of(title) == host) or (
-        party is not None and known.named(title) is party
-    )
+    return party is not None and known.named(title) is party
+
+
+@functools.lru_cache(maxsize=4096)  # a corpus has few hosts
+def _openings(known: Parties, host: str) -> frozenset[str]:
+    """The characters, case-folded, in which a name of the party at a host may open; its article is one of them."""
+    party = known.at_host(host)
+    if party is None:
+        return frozenset()
+    return frozenset("t").union(name[:1] for name in map(str.casefold, party.codes)) | {
+        name_key(name)[:1] for name in (party.name, *party.aliases, *party.native)
+    }
 
 
 @functools.lru_cache(maxsize=4096)  # a corpus has few outlets
 def _names_another_site(source: str, host: str | None, known: Parties) -> bool:
+    host = serving(host)
     named, here = host_of(source), known.at_host(host)
     there = known.at_host(named) if named else known.named(source)
     if host is None or (here is not None and here.kind == "portal"):

@@ -81,7 +81,11 @@ class Served:
 
 def serving_host(url: str | None) -> str | None:
     """The host of an address, unless it only passes on what others serve."""
-    host = host_of(url)
+    return serving(host_of(url))
+
+
+def serving(host: str | None) -> str | None:
+    """A host, unless it only passes on what others serve."""
     return None if host in _PASSERS else host
 
 

@@ -83,7 +83,7 @@ def declared_reservation(columns: Mapping[str, Any], depth: int = 0) -> tuple[st
         pattern = _TAGS.get(_tag(str(name)))
         if pattern is not None and isinstance(value, (str, int)) and pattern.search(str(value)):
             return str(name), str(value)
-        if isinstance(value, Mapping) and depth < _DEEPEST:
+        if isinstance(value, dict) and depth < _DEEPEST:
             found = declared_reservation(value, depth + 1)
             if found:
                 return f"{name}.{found[0]}", found[1]

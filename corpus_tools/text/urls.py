@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import functools
 import re
+from typing import TypeGuard
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 # Second-level labels under which registries sell names (co.uk, com.my, or.jp, …). The public suffix list has
@@ -33,6 +34,7 @@ _CACHES = (".cdn.ampproject.org", ".translate.goog")
 _AUTHORITY_END = re.compile(r"[/?#]")
 # Most addresses are a host and a path, and nothing in them is written in another way.
 _PLAIN = re.compile(r"https?://([a-z0-9.-]+)(/[\w./~+,=&!-]*)", re.ASCII)
+_OPENS_PLAINLY = re.compile(r"https?://([a-z0-9.-]{1,253})[/?#]")
 _INDEX_PAGE = re.compile(r"/(amp|index\.(html?|php))?/?$")
 _HOST = re.compile(r"^(?=.{4,253}$)([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?\.)+([a-z]{2,24}|xn--[a-z0-9-]+)$")
 
@@ -47,7 +49,8 @@ def host_of(url: str | None) -> str | None:
     """
     if not url:
         return None
-    return _host_in(url[:_HOST_CHARS].strip())
+    plain = _OPENS_PLAINLY.match(url)
+    return _host_of(plain[1]) if plain else _host_in(url[:_HOST_CHARS].strip())
 
 
 @functools.lru_cache(maxsize=256)  # arbitrary: a step asks for the host of a record's address several times in a row
@@ -95,7 +98,12 @@ def site_of(url: str | None) -> str | None:
 
 def is_absolute(url: str | None) -> bool:
     """Whether it is an http(s) address with a host."""
-    return url is not None and url.lower().startswith(("http://", "https://")) and host_of(url) is not None
+    return has_scheme(url) and host_of(url) is not None
+
+
+def has_scheme(url: str | None) -> TypeGuard[str]:
+    """Whether it begins as an http(s) address does."""
+    return url is not None and url[:8].lower().startswith(("http://", "https://"))
 
 
 def page_key(url: str | None) -> str | None:
