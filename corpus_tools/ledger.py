@@ -108,10 +108,51 @@ def _linewise(before: Sequence[str], after: Sequence[str], start: int) -> tuple[
         return (_trimmed("".join(was), "".join(now), start),)
     edits: list[Edit] = []
     at = [start, *(start + size for size in itertools.accumulate(map(len, was)))]
-    for kind, a, b, c, d in difflib.SequenceMatcher(None, was, now, autojunk=False).get_opcodes():
+    for kind, a, b, c, d in _Aligner(was, now).get_opcodes():
         if kind != "equal":
             edits.append(_trimmed("".join(was[a:b]), "".join(now[c:d]), at[a]))
     return tuple(edits)
+
+
+class _Aligner(difflib.SequenceMatcher[str]):
+    """difflib's own answers, sooner: it compares every line end with every other, and half of a text is line ends."""
+
+    def __init__(self, was: Sequence[str], now: Sequence[str]) -> None:
+        super().__init__(None, was, now, autojunk=False)
+        self._was, self._now = was, now
+        self._places: dict[str, list[int]] = {}
+        for at, line in enumerate(now):
+            self._places.setdefault(line, []).append(at)
+
+    def find_longest_match(
+        self, alo: int = 0, ahi: int | None = None, blo: int = 0, bhi: int | None = None
+    ) -> difflib.Match:
+        was, now = self._was, self._now
+        ahi, bhi = len(was) if ahi is None else ahi, len(now) if bhi is None else bhi
+        longest = (0, 0, 0)  # size, and where it starts in both, negative: of the longest the first
+        ends: dict[int, int] = {}  # where the last run of each shift ends
+        blank = most_blank = 0
+        for at in range(alo, ahi):
+            if was[at] == "\n":
+                blank += 1
+                most_blank = max(most_blank, blank)
+                continue
+            blank = 0
+            for there in self._places.get(was[at], ()):
+                shift = there - at
+                if not blo <= there < bhi or ends.get(shift, 0) > at:
+                    continue
+                start, end = at, at + 1
+                while start > alo and start + shift > blo and was[start - 1] == now[start + shift - 1]:
+                    start -= 1
+                while end < ahi and end + shift < bhi and was[end] == now[end + shift]:
+                    end += 1
+                ends[shift] = end
+                longest = max(longest, (end - start, -start, -start - shift))
+        size, start, there = longest
+        if size <= most_blank:  # a run of nothing but line ends may be as long
+            return super().find_longest_match(alo, ahi, blo, bhi)
+        return difflib.Match(-start, -there, size)
 
 
 def _common_ends(was: Sequence[str], now: Sequence[str]) -> tuple[int, int]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from difflib import SequenceMatcher
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus_tools.ledger import Edit, span_edits, undo_edits
+from corpus_tools.ledger import Edit, _Aligner, span_edits, undo_edits
 
 _TEXTS = st.text("ab \n\u00a0", max_size=24)
+_LINES = st.lists(st.sampled_from(["\n", "Rain.", "Sun.", "Wind."]), max_size=40)
 
 
 @given(_TEXTS, _TEXTS)
@@ -19,6 +22,12 @@ def test_edits_undo_any_change(old: str, new: str) -> None:
 @given(_TEXTS)
 def test_what_is_the_same_needs_no_edit(text: str) -> None:
     assert span_edits(text, text) == ()
+
+
+@given(_LINES, _LINES)
+def test_lines_are_aligned_as_difflib_does_it(old: list[str], new: list[str]) -> None:
+    expected = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    assert _Aligner(old, new).get_opcodes() == expected
 
 
 @pytest.mark.parametrize(
