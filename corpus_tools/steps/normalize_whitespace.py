@@ -6,7 +6,8 @@ import pandas as pd
 
 from corpus_tools import cells
 from corpus_tools.protocol import step
-from corpus_tools.text.whitespace import normalize
+from corpus_tools.text.columns import Texts
+from corpus_tools.text.whitespace import normalize_all
 
 
 @step(reads=["text"], edits=["title", "text"])
@@ -22,8 +23,5 @@ def normalize_whitespace(frame: pd.DataFrame) -> pd.DataFrame:
     """
     for column in ("title", "text"):
         if column in frame.columns:
-            old = cells.objects(frame, column)
-            new = [normalize(value) if isinstance(value, str) else value for value in old]
-            if new != old:
-                cells.put(frame, column, new)
+            cells.replace(frame, column, normalize_all(Texts(cells.texts(frame, column))))
     return frame
