@@ -24,11 +24,11 @@ from ftfy import TextFixerConfig
 from ftfy.badness import BADNESS_RE
 from ftfy.fixes import fix_latin_ligatures
 
-from corpus_tools.text.columns import Texts
+from corpus_tools.text.columns import Texts, matching
 from corpus_tools.text.composed import LONG, composed, is_composed
 from corpus_tools.text.manifests import MANIFEST
-from corpus_tools.text.markup import cut_markup, may_hold_markup
-from corpus_tools.text.suspects import suspects
+from corpus_tools.text.markup import MAY_HOLD, cut_markup, may_hold_markup
+from corpus_tools.text.suspects import not_composed, pattern, suspects
 
 Repair = dict[str, Any]
 """`parts`: which parts of the text, None for all of it; `steps`: what is done to each, as [operation, argument]: what
@@ -67,8 +67,11 @@ def repair_all(texts: Sequence[str] | Texts) -> dict[int, tuple[str, list[Repair
     'schön'
     """
     held = texts if isinstance(texts, Texts) else Texts(texts)
-    suspect = suspects(held) | may_hold_markup(held)
-    return {row: repair(held[row]) for row in np.flatnonzero(suspect).tolist()}
+    # One pattern for all that is looked for: three would read the column three times, at the same pace each.
+    rows = np.flatnonzero(matching(held, f"{pattern()}|{not_composed()}|{MAY_HOLD}")).tolist()
+    looked = Texts([held[row] for row in rows])
+    suspect = suspects(looked) | may_hold_markup(looked)
+    return {row: repair(held[row]) for row, is_one in zip(rows, suspect.tolist(), strict=True) if is_one}
 
 
 def repair(text: str) -> tuple[str, list[Repair]]:

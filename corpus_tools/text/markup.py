@@ -45,12 +45,12 @@ _SELECTOR = re.compile(r"[\w.#@*-][\w.#@*:>, -]{0,199}$")
 _TAG = r"<!--|</?(?:[a-zA-Z]{1,10}|h[1-6]|[ovwm]:[A-Za-z]+)(?:\s+|\s[^<>=]*=[^<>]*)?/?>|<!\[CDATA\[|\]\]>"
 _ANY = re.compile(f"{_TAG}|{_STYLE}|{_OFFICE.pattern}")
 # For RE2, which reads a whole column at once.
-_MAY_HOLD = r"<[!/a-zA-Z]|\]\]>|\{|MicrosoftInternetExplorer4|Style Definitions"
+MAY_HOLD = r"<[!/a-zA-Z]|\]\]>|\{|MicrosoftInternetExplorer4|Style Definitions"
 
 
 def may_hold_markup(texts: Sequence[str] | Texts) -> NDArray[np.bool_]:
     """A cheap look over a column that overlooks nothing, shape (texts,)."""
-    return matching(texts, _MAY_HOLD)
+    return matching(texts, MAY_HOLD)
 
 
 def markup(text: str) -> tuple[int, int] | None:

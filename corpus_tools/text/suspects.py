@@ -33,7 +33,7 @@ def suspects(texts: Sequence[str] | Texts) -> NDArray[np.bool_]:
     [True, False, True, False, True]
     """
     found = matching(texts, pattern())
-    for row in np.flatnonzero(matching(texts, _not_composed()) & ~found).tolist():
+    for row in np.flatnonzero(matching(texts, not_composed()) & ~found).tolist():
         found[row] = not is_composed(texts[row])
     return found
 
@@ -51,16 +51,17 @@ def pattern() -> str:
 
 
 @functools.cache
-def _not_composed() -> str:
+def not_composed() -> str:
     """A class of all characters that a text in composed form (NFC) may lack: marks, halves and doubles of letters."""
     may = {*map(chr, range(0x1161, 0x1176)), *map(chr, range(0x11A8, 0x11C3))}  # parts of Hangul syllables
     for code in range(0x300, 0x30000):
         char = chr(code)
-        parts = unicodedata.decomposition(char)
+        parts = unicodedata.decomposition(char).split()
         if unicodedata.combining(char):
             may.add(char)
-        elif parts and not parts.startswith("<"):
-            may.add(chr(int(parts.split()[-1], 16)))
+        elif parts and not parts[0].startswith("<"):
+            if len(parts) > 1:  # a single one joins nothing: it is a K, written as the sign of kelvins
+                may.add(chr(int(parts[-1], 16)))
             if not unicodedata.is_normalized("NFC", char):
                 may.add(char)
     return f"[{_ranges(sorted(may))}]"
