@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from corpus_tools import cells
 from corpus_tools.contract import COLUMNS, IN_NAMES, OUT_NAMES
 from corpus_tools.errors import PromiseBroken
-from corpus_tools.io.chunk import Chunk
+from corpus_tools.io.chunk import Chunk, Layout
 from corpus_tools.io.spool import Spool
 from corpus_tools.ledger import Change, Edit, span_edits, undo_edits
 from corpus_tools.progress import Progress, silent
@@ -192,9 +192,16 @@ def _write_reading_flags(chunk: Chunk) -> None:
 
 def _note_flag_changes(chunk: Chunk) -> None:
     """Note where flags that came with a record were replaced: once, however many steps had a hand in it."""
+    brought = {id(layout) for layout in _distinct(chunk) if "flags" in layout.names}
+    if not brought:
+        return
     for row, (came, now) in enumerate(zip(chunk.flags, cells.objects(chunk.frame, "flags"), strict=True)):
-        if not cells.same(came, now) and "flags" in chunk.layouts[row].names:
+        if id(chunk.layouts[row]) in brought and not cells.same(came, now):
             chunk.changes.append(Change(row, "chain", "flags", old=came, new=now))
+
+
+def _distinct(chunk: Chunk) -> Iterable[Layout]:
+    return {id(layout): layout for layout in chunk.layouts}.values()
 
 
 def changes_between(before: pd.DataFrame, after: pd.DataFrame, step: Step, chunk: Chunk, log: Log) -> list[Change]:
@@ -203,21 +210,23 @@ def changes_between(before: pd.DataFrame, after: pd.DataFrame, step: Step, chunk
     Evidence that a step adds is no change; evidence of an earlier run that it replaces is one.
     """
     changes: list[Change] = []
-    came = {name for layout in {id(layout): layout for layout in chunk.layouts}.values() for name in layout.names}
+    came = {name for layout in _distinct(chunk) for name in layout.names}
     for column in (*step.edits, *step.adds):
         fills = column in IN_NAMES
         if column not in after.columns or not (fills or column in came):
             continue
         for row, was, now in cells.differing(before, after, column):
             if fills or column in chunk.layouts[row].names:
-                changes.append(_change(row, step.name, column, was, now, log.rules.get((row, column), [])))
+                changes.append(_change(row, step.name, column, was, now, log))
     return changes
 
 
-def _change(row: int, step: str, column: str, was: Any, now: Any, rules: list[tuple[int, int, str]]) -> Change:
+def _change(row: int, step: str, column: str, was: Any, now: Any, log: Log) -> Change:
     if not (isinstance(was, str) and isinstance(now, str)):
         return Change(row, step, column, old=was, new=now)
-    edits = tuple(_ruled(edit, rules) for edit in span_edits(was, now)) if rules else span_edits(was, now)
+    edits, rules = log.edits.get((was, now)) or span_edits(was, now), log.rules.get((row, column))
+    if rules:
+        edits = tuple(_ruled(edit, rules) for edit in edits)
     if undo_edits(now, edits) != was:
         raise PromiseBroken(f"A change that {step} made to {column!r} can't be undone; please report this record.")
     return Change(row, step, column, edits)

@@ -24,6 +24,7 @@ import pandas as pd
 from corpus_tools import cells
 from corpus_tools.errors import MissingColumn, StepBroke, UsageError
 from corpus_tools.flags import FLAGS, Finding, Flag
+from corpus_tools.ledger import Edit
 
 FrameFunction = Callable[..., pd.DataFrame]
 
@@ -40,11 +41,13 @@ _PLAIN: dict[str, tuple[type, str]] = {
 class Log:
     """What a step says beside its frame: findings, and the rules behind its edits. Rows count from 0.
 
-    `step` is the step that speaks; whoever runs it names it.
+    `edits` are those that a step worked out itself, by the old and the new text; nobody works them out again. `step` is
+    the step that speaks; whoever runs it names it.
     """
 
     findings: list[Finding] = field(default_factory=list)
     rules: dict[tuple[int, str], list[tuple[int, int, str]]] = field(default_factory=dict)
+    edits: dict[tuple[str, str], tuple[Edit, ...]] = field(default_factory=dict)
     kept: set[tuple[int, str]] = field(default_factory=set)
     step: str | None = None
 
@@ -173,13 +176,12 @@ class Step:
             if finding.code not in mine:
                 raise StepBroke(self.name, f"raised {finding.code} without declaring it in flags=[…].")
             said.setdefault(finding.row, set()).add(finding.code)
-        words = cells.words(frame, "flags") if "flags" in frame.columns else [[]] * len(frame)
-        return [
-            sorted(said.get(row, set()).union(code for code in had if code not in mine or (row, code) in log.kept))
-            if had or row in said
-            else []
-            for row, had in enumerate(words)
-        ]
+        flags = cells.words(frame, "flags")
+        for row, had in enumerate(flags):
+            if row in said or len(had) > 1 or not mine.isdisjoint(had):
+                others = (code for code in had if code not in mine or (row, code) in log.kept)
+                flags[row] = sorted(said.get(row, set()).union(others))
+        return flags
 
 
 class CorpusState(Protocol):

@@ -71,7 +71,7 @@ def _earlier(frame: pd.DataFrame, column: str, plans: list[list[dict[str, Any]]]
 
 
 def _flag_repair(log: Log, row: int, column: str, old: str, new: str, repairs: list[dict[str, Any]]) -> None:
-    first = span_edits(old, new)[0]
+    first, *_ = log.edits[old, new] = span_edits(old, new)
     if encoding.cuts_markup(repairs):
         span = markup(old) or (first.start, first.end)
         log.flag(row, "EN005", column=column, start=span[0], end=span[1], evidence=old[slice(*span)], says=_WAS_CUT)
