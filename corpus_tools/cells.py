@@ -172,13 +172,21 @@ def _series(values: list[Any], had: Any) -> pd.Series[Any]:  # `had` is a NumPy 
             return kept
         except (TypeError, ValueError, OverflowError):
             pass
-    if had != np.dtype(object) and any(isinstance(value, str) for value in values):
+    if had != np.dtype(object) and all_texts(values) and any(value is not None for value in values):
         try:
-            if all(value is None or isinstance(value, str) for value in values):
-                return pd.Series(values, dtype="str")
+            return text_series(pa.array(values, pa.large_string()))
         except UnicodeEncodeError:  # a lone surrogate has no place in an Arrow string
             pass
     return object_series(values)
+
+
+def all_texts(values: Sequence[Any]) -> bool:
+    """Whether every value is a text or None; told by the few types that there are, not value by value.
+
+    >>> all_texts(["x", None]), all_texts(["x", 5])
+    (True, False)
+    """
+    return all(issubclass(kind, (str, type(None))) for kind in set(map(type, values)))
 
 
 def text_series(texts: pa.LargeStringArray, dtype: Any = _STR) -> pd.Series[Any]:  # a string dtype of pandas

@@ -213,11 +213,7 @@ def _series(name: str, values: list[Any]) -> pd.Series[Any]:
         return pd.Series(values, dtype="int64")
     if column is not None and column.kind == "time":
         return pd.Series(values, dtype="datetime64[us, UTC]")
-    if (
-        column is not None
-        and column.kind == "text"
-        and all(value is None or isinstance(value, str) for value in values)
-    ):
+    if column is not None and column.kind == "text" and cells.all_texts(values):
         try:
             # What pd.Series(values, dtype="str") makes, without looking at every value three times.
             return cells.text_series(pa.array(values, pa.large_string()))

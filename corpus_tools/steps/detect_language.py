@@ -69,14 +69,15 @@ def _outlets(frame: pd.DataFrame, rules: str | None) -> list[tuple[str | None, s
     """Name or host of each record's outlet, and its country: a known outlet's, else that of the address."""
     known = parties(rules)
     found: dict[tuple[str | None, str | None], tuple[str | None, str | None]] = {}
-    rows = list(zip(cells.strings(frame, "url"), cells.strings(frame, "source"), strict=True))
-    for url, source in rows:
-        if (url, source) not in found:
-            host = host_of(url) or host_of(source)
+    sources = cells.strings(frame, "source")
+    hosts = map(host_of, cells.strings(frame, "url"))
+    rows = [(host or host_of(source), source) for host, source in zip(hosts, sources, strict=True)]
+    for host, source in rows:
+        if (host, source) not in found:
             party = known.at_host(host) or (known.named(source) if source else None)
             label = (host or "").rpartition(".")[2]
             country = party.country if party and party.country else label.upper() if len(label) == 2 else None
-            found[url, source] = (party.name if party else host, country)
+            found[host, source] = (party.name if party else host, country)
     return [found[row] for row in rows]
 
 

@@ -114,6 +114,7 @@ def detectable() -> frozenset[str]:
     return frozenset(_base(name) for name in profiles.profiles().languages) | {"ms"}
 
 
+@functools.lru_cache(maxsize=1024)  # arbitrary: more tags than a corpus declares
 def _base(tag: str) -> str:
     language = tag.strip().lower().replace("_", "-").split("-")[0]
     return _SAME.get(language, language)
