@@ -21,7 +21,8 @@ from langdetect.detector import Detector
 from langdetect.utils.ngram import NGram
 from numpy.typing import NDArray
 
-from corpus_tools.text.lookup import Lookup
+from corpus_tools.text.letter_groups import SPACE, LetterGroups, grams_of
+from corpus_tools.text.lookup import Lookup, Rows
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
@@ -33,7 +34,7 @@ FLOOR = Detector.ALPHA_DEFAULT / Detector.BASE_FREQ
 _SCALE = 512
 MAX_CHARS = 1200
 
-_SPACE, _BEYOND, _BEYOND_UPPER = 32, 0xFFFF, 0xFFFE
+_BEYOND, _BEYOND_UPPER = 0xFFFF, 0xFFFE
 _BLOCK_CHARS = 1 << 16
 # Chinese, kana, Hangul, Thai, Lao, Khmer, Burmese and Ethiopic: a dozen of theirs say what 30 Latin letters say.
 _DENSE = ((0x0E00, 0x0F00), (0x1000, 0x1800), (0x3040, 0x110000))
@@ -52,7 +53,7 @@ class Profiles:
     weights: Floats
     """Shape (groups, languages): `_SCALE` times log(1 + probability / `FLOOR`), summed over a group and the shorter
     ones that it ends with: all that end at one letter are found with the longest of them."""
-    row_of: Lookup
+    groups: LetterGroups
     """Which row of `weights` belongs to a group."""
     own_letters: NDArray[np.bool_]
     """Shape (65536, languages): whether a language writes a letter."""
@@ -72,9 +73,9 @@ class Profiles:
         row_of = Lookup.of(codes)
         for bits in (32, 16):  # groups of two are fetched while they are still by themselves
             ending = codes & np.uint64((1 << bits) - 1)
-            row = row_of.rows(ending * ((codes >> np.uint64(bits) > 0) & (ending != _SPACE)))
+            row = row_of.rows(ending * ((codes >> np.uint64(bits) > 0) & (ending != SPACE)))
             np.add(weights, weights.take(row, axis=0, mode="clip"), out=weights, where=(row >= 0)[:, None])
-        return cls(languages, weights, row_of, own, usual)
+        return cls(languages, weights, LetterGroups.of(row_of, _folds().upper), own, usual)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,13 +136,14 @@ def _score_block(texts: Sequence[str], known: Profiles) -> Scores:
     keep = _without_latin(codes, starts, sizes)
     if keep is not None:
         folded, letters, first = folded[keep], letters[keep], first[keep]
-    space = folded == _SPACE
+    space = folded == SPACE
     twice = space[1:] & space[:-1] & ~first[1:]
     if twice.any():
         keep = np.append(True, ~twice)
         folded, letters, first = folded[keep], letters[keep], first[keep]
     starts = np.flatnonzero(first)
-    sums, groups = _sums(known, _grams(folded, first), starts)
+    row, groups = known.groups.found(folded, first, starts)
+    sums = _sums(known, row, starts)
     best = sums.argmax(axis=1)
     is_letter = letters > 0
     beyond = np.flatnonzero(is_letter & (folded > ord("z")))  # every language may have the others
@@ -163,39 +165,19 @@ def _without_latin(codes: NDArray[np.uint32], starts: Ints, sizes: Ints) -> NDAr
     return ~(latin & np.repeat(few, sizes)) if few.any() else None
 
 
-def _grams(folded: NDArray[np.uint16], first: NDArray[np.bool_]) -> NDArray[np.uint64]:
-    """Shape (3, characters): codes of the groups of one, two, three letters that end at each; 0 where none does."""
-    wide = folded.astype(np.uint64)
-    before = np.append(np.uint64(0), wide[:-1])
-    earlier = np.append(np.zeros(2, np.uint64), wide[:-2])[: len(wide)]
-    upper = _folds().upper.take(folded)
-    # From the second capital of a row on, letters tell nothing: abbreviations and shouting look alike everywhere.
-    silent = upper & np.append(False, upper[:-1]) | first
-    grams = np.empty((3, len(wide)), np.uint64)
-    grams[0] = wide * ((wide != _SPACE) & ~silent)
-    grams[1] = (before << np.uint64(16) | wide) * ~silent
-    grams[2] = (earlier << np.uint64(32) | before << np.uint64(16) | wide) * (~silent & (before != _SPACE))
-    return grams
-
-
 def groups_of(text: str) -> list[str]:
     """The groups of letters that are counted, in the order of their ends and their lengths.
 
     >>> groups_of("Oba")
     ['O', ' O', 'b', 'Ob', ' Ob', 'a', 'ba', 'Oba']
     """
-    folded = _folds().fold.take([ord(char) for char in f" {prepare(text)}"])
-    codes = _grams(folded, np.arange(len(folded)) == 0).ravel(order="F").tolist()
+    folded = _folds().fold.take([ord(char) for char in f"  {prepare(text)}"])  # the first one stands before the text
+    codes = grams_of(folded[:-2], folded[1:-1], folded[2:], _folds().upper).ravel(order="F").tolist()
     letters = [[code >> shift & 0xFFFF for shift in (32, 16, 0)] for code in codes if code]
     return ["".join(chr(letter) for letter in group if letter) for group in letters]
 
 
-def _sums(known: Profiles, grams: NDArray[np.uint64], starts: Ints) -> tuple[Floats, Ints]:
-    groups = np.add.reduceat(grams != 0, starts, axis=1, dtype=np.int64).T
-    row = known.row_of.rows(grams[2])
-    for shorter in grams[1::-1]:
-        lacking = np.flatnonzero(row < 0)
-        row[lacking] = known.row_of.rows(shorter[lacking])
+def _sums(known: Profiles, row: Rows, starts: Ints) -> Floats:
     found = row >= 0
     bounds = np.append(0, found.cumsum())[np.append(starts, len(row))].tolist()
     rows = row[found]
@@ -204,7 +186,7 @@ def _sums(known: Profiles, grams: NDArray[np.uint64], starts: Ints) -> tuple[Flo
     for text, (start, end) in enumerate(itertools.pairwise(bounds)):
         if end > start:  # a product with ones is the fastest sum there is: 8 µs for 800 groups
             sums[text] = ones[: end - start] @ known.weights.take(rows[start:end], axis=0)
-    return sums, groups
+    return sums
 
 
 def codes_of(groups: Sequence[str]) -> NDArray[np.uint64]:
