@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import signal
 import sys
 import traceback
 from collections.abc import Iterator
 from types import FrameType
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from corpus_tools.errors import DONE, INPUT_OUTPUT, PROMISE, CorpusToolsError, OutputError, why
 from corpus_tools.shown import shown
 
 SIGNALLED = 128
 """What shells add to the number of the signal that ended a command: 130 after Ctrl-C."""
+
+
+_STDERR = 2
 
 
 class Stopped(KeyboardInterrupt):
@@ -29,6 +33,7 @@ class Stopped(KeyboardInterrupt):
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; returns its exit code (see errors.py) and prints what went wrong on stderr."""
     _open_closed_streams()
+    _lose_what_stderr_refuses()
     try:
         with _ended_by_signals():
             return _run(arguments)
@@ -113,6 +118,28 @@ def _open_closed_streams() -> None:
             opened = os.open(os.devnull, os.O_WRONLY if name != "stdout" else os.O_RDONLY)  # the lowest free number
             setattr(sys, name, os.fdopen(opened, "r" if name == "stdin" else "w", encoding="utf-8"))
             assert opened == number
+
+
+class _Lossy(io.FileIO):
+    """A file to which nothing is written where nothing can be."""
+
+    def write(self, data: Any) -> int:  # anything with bytes in it
+        try:
+            return super().write(data) or 0
+        except OSError:
+            return len(data)
+
+
+def _lose_what_stderr_refuses() -> None:
+    """Let a run go on, and its exit code be right, where the log of its messages is full or its reader has gone."""
+    is_ours = sys.stderr is sys.__stderr__
+    if is_ours and not sys.stderr.isatty() and sys.stderr.fileno() == _STDERR:
+        sys.stderr = io.TextIOWrapper(
+            io.BufferedWriter(_Lossy(_STDERR, "w", closefd=False)),
+            sys.stderr.encoding,
+            "backslashreplace",
+            line_buffering=True,
+        )
 
 
 def _let_go_of_stdout() -> None:

@@ -19,12 +19,12 @@ The nearest file, from the working folder upwards, is read; the command line com
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from corpus_tools.errors import InputError, UsageError
+from corpus_tools.errors import InputError, UsageError, why
+from corpus_tools.text.toml import parse_toml
 
 FILE = "corpus-tools.toml"
 
@@ -44,7 +44,7 @@ def find_config(start: Path) -> Path | None:
     """The nearest settings file, from `start` upwards."""
     for folder in (start, *start.parents):
         own, project = folder / FILE, folder / "pyproject.toml"
-        if own.is_file():
+        if own.exists() or own.is_symlink():  # whatever it is: to go on without its settings could let much through
             return own
         if project.is_file() and "corpus-tools" in _parsed(project).get("tool", {}):
             return project
@@ -99,9 +99,11 @@ def _plain(name: str) -> str:
 
 
 def _parsed(path: Path) -> dict[str, Any]:
+    if path.exists() and not path.is_file():
+        raise InputError(f"{path} should be a settings file, and is none. Rename it, or name another with --config.")
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        return parse_toml(path.read_bytes())
+    except ValueError as error:
         raise UsageError(f"{path} is not valid TOML: {error}") from error
     except OSError as error:
-        raise InputError(f"{path} can't be read: {error.strerror}.") from error
+        raise InputError(f"{path} can't be read: {why(error)}. Mend it, or name another with --config.") from error

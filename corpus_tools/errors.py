@@ -18,16 +18,27 @@ DONE, FINDINGS, USAGE, INPUT_OUTPUT, PROMISE = 0, 1, 2, 3, 4
 _SHOWN = 20
 """Columns that a message names."""
 
-_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_FULL = "the disk is full; make room there, then do it again"
+_WORDS = {
+    errno.ENOSPC: _FULL,
+    errno.EDQUOT: _FULL,
+    errno.EFBIG: _FULL,
+    errno.EBADF: "it is closed; name a file in its place",
+    errno.EMFILE: "too many files are open; allow more with `ulimit -n 1024`",
+    errno.EROFS: "the file system is read-only; name a folder elsewhere",
+    errno.EACCES: "permission denied; `ls -ld` shows who may",
+    errno.ELOOP: "its link leads to itself; remove it with `rm`",
+    errno.ENAMETOOLONG: "its name is too long; give it a shorter one",
+}
 
 
 def why(error: OSError) -> str:
-    """What the system says went wrong, in words.
+    """What the system says went wrong, in words, and what to do about it where that is plain.
 
     >>> why(OSError(28, "No space left on device"))
-    'the disk is full'
+    'the disk is full; make room there, then do it again'
     """
-    return "the disk is full" if error.errno in _FULL else error.strerror or str(error)
+    return _WORDS.get(error.errno or 0) or error.strerror or str(error)
 
 
 class CorpusToolsError(Exception):

@@ -26,7 +26,7 @@ from corpus_tools.errors import MissingColumn, PromiseBroken, UsageError
 from corpus_tools.index.batch import Added
 from corpus_tools.index.lasting import Index
 from corpus_tools.index.manifest import is_index
-from corpus_tools.io.outputs import Outputs, goes_away, is_beside_records, siblings
+from corpus_tools.io.outputs import Outputs, goes_away, is_beside_records, manifest_json, siblings
 from corpus_tools.io.read import Reader
 from corpus_tools.io.stream import InputReport
 from corpus_tools.io.write import Writer, json_line, written_format
@@ -217,13 +217,10 @@ class _Writing:
 
     def finish(self, manifest: dict[str, Any]) -> None:
         """Write the manifest and let every file appear under its name."""
-        import orjson
-
         if self.settings.dry_run:
             return
         if self.settings.sidecars:
-            text = orjson.dumps(manifest, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
-            self.outputs.open(str(self.names["run"])).write(text)
+            self.outputs.open(str(self.names["run"])).write(manifest_json(manifest))
         self.outputs.commit(last=self.settings.output)
 
 

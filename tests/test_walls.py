@@ -25,7 +25,7 @@ ALLOWED = {
     "chain": {"protocol"},
     "pipeline": {"io", "protocol"},
     "audit": {"io"},
-    "config": set(),
+    "config": {"text"},
     "engines": {"audit", "chain", "index", "io", "pipeline", "protocol", "report", "rules"},
     "tables": {"audit", "io", "pipeline", "report", "rules"},
     "cluster": {"chain", "engines", "index", "io", "pipeline", "protocol", "report", "steps", "tables", "text"},

@@ -6,8 +6,6 @@ import contextlib
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-import orjson
-
 from corpus_tools.cluster.files import FileFlow
 from corpus_tools.cluster.flow import Ran
 from corpus_tools.cluster.job import WORK, Job
@@ -16,6 +14,7 @@ from corpus_tools.cluster.store import Store
 from corpus_tools.cluster.tasks import Each
 from corpus_tools.cluster.work import finish_part
 from corpus_tools.errors import OutputError, UsageError
+from corpus_tools.io.outputs import manifest_json
 from corpus_tools.io.parted import BESIDE, MANIFEST
 from corpus_tools.progress import Progress
 from corpus_tools.settings import Settings
@@ -43,9 +42,8 @@ class Folder:
 
     def finish(self, manifest: dict[str, Any]) -> None:
         """Write the manifest."""
-        text = orjson.dumps(manifest, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
         if self._settings.sidecars:
-            self._store.write(MANIFEST, text)
+            self._store.write(MANIFEST, manifest_json(manifest))
 
 
 @contextlib.contextmanager

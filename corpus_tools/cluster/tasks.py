@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Protocol
 
-from corpus_tools.engines.size import cores
+from corpus_tools.engines.size import cores, processes
 from corpus_tools.engines.worker import Failed
 from corpus_tools.errors import InputError, UsageError
 from corpus_tools.settings import Settings
@@ -73,7 +73,7 @@ def _client(settings: Settings, distributed: Any, stack: contextlib.ExitStack) -
     if settings.scheduler is None:
         # Without an address its server takes port 8787, and warns where another cluster has it.
         cluster = distributed.LocalCluster(
-            n_workers=settings.jobs or cores(),
+            n_workers=processes(settings.jobs or cores()),
             threads_per_worker=1,
             dashboard_address="127.0.0.1:0",
             scheduler_kwargs={"dashboard": False},

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from corpus_tools.engines.inline import Inline
 from corpus_tools.engines.processes import Processes
-from corpus_tools.engines.size import cores, unpacked_bytes
+from corpus_tools.engines.size import cores, processes, unpacked_bytes
 from corpus_tools.io.read import Reader
 from corpus_tools.settings import Settings
 
@@ -19,4 +19,4 @@ def engine_for(reader: Reader, settings: Settings, folder: Path | None = None) -
     jobs = settings.jobs
     if jobs is None:
         jobs = cores() if (unpacked_bytes(reader) or 0) >= WORTH_BYTES else 1
-    return Inline(settings, folder) if jobs == 1 else Processes(settings, jobs, folder)
+    return Inline(settings, folder) if jobs == 1 else Processes(settings, processes(jobs), folder)

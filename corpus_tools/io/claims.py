@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 try:
@@ -24,6 +24,18 @@ def claim(number: int) -> int:
         with contextlib.suppress(OSError):
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
     return held
+
+
+@contextlib.contextmanager
+def taking_turns(folders: Iterable[Path]) -> Iterator[None]:
+    """Wait until nobody else is in the block for one of these folders, and keep others out of it."""
+    with contextlib.ExitStack() as stack:
+        for folder in sorted(folders) if fcntl else ():  # sorted, so that no two wait for each other
+            with contextlib.suppress(OSError):
+                number = os.open(folder, os.O_RDONLY)
+                stack.callback(os.close, number)
+                fcntl.flock(number, fcntl.LOCK_EX)
+        yield
 
 
 def abandoned(folder: Path, prefix: str, suffix: str) -> Iterator[Path]:

@@ -9,20 +9,24 @@ from __future__ import annotations
 
 import contextlib
 import io
+import json
 import os
 import signal
 import stat
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Any, BinaryIO, cast
 
+import orjson
+
 from corpus_tools.errors import OutputError, UsageError, why
-from corpus_tools.io.claims import abandoned, claim
+from corpus_tools.io.claims import abandoned, claim, taking_turns
 from corpus_tools.io.formats import name_without_compression
+from corpus_tools.io.trees import utf8_name
 
 _STDOUT = "standard output"
 _PART = ".part"
@@ -78,6 +82,14 @@ def goes_away(path: str | Path) -> bool:
     (True, False)
     """
     return str(path) == "-" or (os.path.exists(path) and not os.path.isfile(path) and not os.path.isdir(path))  # noqa: PTH110, PTH112, PTH113  # Path's own raise where a folder may not be entered
+
+
+def manifest_json(manifest: Mapping[str, Any]) -> bytes:
+    """A run's manifest as it is written. What is no UTF-8 in the name of a file is U+FFFD, as in `source_file`."""
+    try:
+        return orjson.dumps(manifest, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    except TypeError:
+        return utf8_name(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n").encode()
 
 
 class Outputs:
@@ -144,7 +156,8 @@ class Outputs:
             os.fsync(file.fileno())
             file.close()
             folders[target.parent] = None
-        with _signals_wait():  # between two of them, half of the files would be new
+        # Between two of them, half of the files would be new, or another run's.
+        with _signals_wait(), taking_turns(folders):
             for name in list(self._waiting):
                 self._name = name
                 _, hidden, target = self._waiting[name]

@@ -6,12 +6,14 @@ place still names the first file, however many runs lie between.
 
 from __future__ import annotations
 
+from corpus_tools.io.trees import utf8_name
+
 
 class Places:
     """Gives every record its `(source_file, source_line)`.
 
     Within one file name the lines grow, and a name never comes back once another one followed. A name that would
-    come back gets `#2`.
+    come back gets `#2`. What is no UTF-8 in the name of a file is U+FFFD here: no output could hold it.
 
     >>> places = Places()
     >>> places.enter("a.jsonl")
@@ -31,8 +33,8 @@ class Places:
 
     def enter(self, path: str) -> None:
         """A new input file is read from here on."""
-        self._path = self._name = path
-        if path in self._used:
+        self._path = self._name = utf8_name(path)
+        if self._path in self._used:
             self._name = self._free_name()
 
     def of_record(self, line: int, carried_file: object = None, carried_line: object = None) -> tuple[str, int]:

@@ -12,8 +12,9 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from corpus_tools.errors import InputError, RuleError
+from corpus_tools.errors import InputError, RuleError, why
 from corpus_tools.rules.shapes import check_rows
+from corpus_tools.text.toml import parse_toml
 
 
 @functools.cache
@@ -27,10 +28,10 @@ def table(name: str) -> dict[str, Any]:
 def own_table(path: str) -> dict[str, Any]:
     """A user's rule file, parsed."""
     try:
-        own = tomllib.loads(Path(path).read_text(encoding="utf-8"))
+        own = parse_toml(Path(path).read_bytes())
     except OSError as error:
-        raise InputError(f"The rule file {path} can't be read: {error.strerror}.") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InputError(f"The rule file {path} can't be read: {why(error)}.") from error
+    except ValueError as error:
         raise RuleError(f"{path} is not valid TOML: {error}") from error
     check_rows(own, path)
     return own

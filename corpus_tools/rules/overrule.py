@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from corpus_tools.errors import InputError, RuleError
+from corpus_tools.errors import InputError, RuleError, why
 
 _SAYS = ("always", "never")
 
@@ -62,7 +62,7 @@ def _read(path: Path) -> list[tuple[str, dict[str, Any]]]:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except OSError as error:
-        raise InputError(f"The file of pairs {path} can't be read: {error.strerror}.") from error
+        raise InputError(f"The file of pairs {path} can't be read: {why(error)}.") from error
     except UnicodeDecodeError as error:
         raise RuleError(f"{path} is not UTF-8: {error.reason} at byte {error.start}.") from error
     if path.suffix.lower() in (".csv", ".tsv"):

@@ -300,7 +300,7 @@ needs_bash = pytest.mark.skipif(sys.platform == "win32", reason="lines for bash"
 @pytest.mark.parametrize(
     ("command", "code", "said"),
     [
-        ("TOOL clean --mark -o out.jsonl <&-", 3, b"Standard input can't be read"),
+        ("TOOL clean --mark -o out.jsonl <&-", 3, b"Standard input can't be read: it is closed; name a"),
         ("TOOL clean --mark -q a.jsonl >&-", 3, b"standard output could not be written"),
         ("TOOL list flags >&-", 3, b"standard output could not be"),
         ("TOOL clean -o out.jsonl a.jsonl 2>&- >&-", 0, b""),
@@ -327,6 +327,16 @@ def test_a_full_disk_behind_stdout_exits_3_and_leaves_no_audit(tmp_path: Path, c
     assert b"standard output could not be" in done.stderr
     assert b"the disk is full" in done.stderr
     assert not (tmp_path / "a").exists() or not list((tmp_path / "a").iterdir())
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no such device")
+@pytest.mark.parametrize(("command", "code"), [("TOOL clean a.jsonl -o out.jsonl", 0), ("TOOL clean --no-such", 2),
+                                               ("TOOL clean no.jsonl -o out.jsonl", 3)])  # fmt: skip
+def test_a_log_that_is_full_or_gone_changes_no_exit_code(tmp_path: Path, command: str, code: int) -> None:
+    (tmp_path / "a.jsonl").write_bytes(b'{"text":"ok"}\n')
+    assert shell(f"{command} 2> /dev/full", tmp_path).returncode == code
+    assert shell(f"{command} 2> >(true)", tmp_path).returncode == code
+    assert (tmp_path / "out.jsonl").exists() == (code == 0)
 
 
 @needs_bash

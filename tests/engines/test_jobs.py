@@ -265,3 +265,11 @@ def test_ctrl_c_does_not_reach_a_process_that_is_still_starting() -> None:
     masks = [int(mask, 16) for mask in done.stdout.split()]
     assert len(masks) == 2
     assert all(mask & 1 << signal.SIGINT - 1 for mask in masks)
+
+
+def test_more_processes_than_a_machine_bears_are_refused(tmp_path: Path) -> None:
+    source = tmp_path / "in.jsonl"
+    source.write_text('{"text": "The ferry is late."}\n')
+    with pytest.raises(UsageError, match=r"--jobs 100000 is more .* Take --jobs \d+, one for each core"):
+        run([str(source)], Settings(output=str(tmp_path / "out"), jobs=100_000))
+    assert not (tmp_path / "out").exists()

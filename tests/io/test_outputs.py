@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -53,7 +54,7 @@ def test_an_error_or_ctrl_c_leaves_what_stood_there(tmp_path, error):
 
 def test_a_full_disk_is_told_in_words(tmp_path):
     (tmp_path / "out.jsonl").write_text("old")
-    with pytest.raises(OutputError, match=r"the disk is full\. What stood there before is untouched"):
+    with pytest.raises(OutputError, match=r"the disk is full; .*\. What stood there before is untouched"):
         write_and_raise(tmp_path / "out.jsonl", OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)))
     assert (tmp_path / "out.jsonl").read_text() == "old"
 
@@ -140,7 +141,7 @@ def test_an_error_names_the_file_that_could_not_be_written_and_no_other(tmp_path
             outputs.open("/dev/full").write(b"x" * (2 << 20))
             outputs.commit()
 
-    with pytest.raises(OutputError, match=r"^/dev/full could not be written: the disk is full\.$"):
+    with pytest.raises(OutputError, match=r"^/dev/full could not be written: the disk is full; [^.]*\.$"):
         fill()
     assert names(tmp_path) == []
 
@@ -214,3 +215,27 @@ def test_what_a_killed_run_left_is_removed_and_what_a_living_one_writes_is_not(t
         outputs.commit()
     assert [path.name for path in tmp_path.iterdir()] == ["out.jsonl"]
     assert target.read_bytes() == b"later"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no such locks there")
+def test_two_runs_into_one_folder_put_their_files_into_place_one_after_the_other(tmp_path, monkeypatch):
+    replace, other = Path.replace, []
+
+    def commit(said: bytes) -> None:
+        with Outputs() as outputs:
+            for name in ("a.jsonl", "b.jsonl"):
+                outputs.open(tmp_path / name).write(said)
+            outputs.commit()
+
+    def interrupted(self: Path, target: Path) -> Path:
+        if not other:
+            other.append(threading.Thread(target=commit, args=(b"other",)))
+            other[0].start()
+            other[0].join(0.5)
+            assert other[0].is_alive()
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", interrupted)
+    commit(b"ours")
+    other[0].join()
+    assert {path.read_bytes() for path in tmp_path.iterdir()} == {b"other"}

@@ -243,3 +243,19 @@ def test_the_files_of_an_earlier_run_are_no_input(tmp_path: Path, raw: Path) -> 
     run([str(raw)], Settings(output=str(tmp_path / "out.jsonl"), steps=("decide",)))
     with pytest.raises(UsageError, match=r"out\.ledger\.jsonl belongs to an earlier run"):
         run([str(tmp_path / "out.ledger.jsonl")], Settings(output=str(tmp_path / "second.jsonl")))
+
+
+def test_files_whose_names_are_no_utf8_are_cleaned_and_come_back_in_order(tmp_path: Path) -> None:
+    records = []
+    for number, name in enumerate((b"a\xe9.jsonl", b"a\xea.jsonl")):
+        records.append({"id": f"a{number}", "text": f"The {number + 2} o'clock ferry is late."})
+        try:
+            (tmp_path / name.decode("utf-8", "surrogateescape")).write_text(json.dumps(records[-1]) + "\n")
+        except OSError:
+            pytest.skip("this file system has only names in UTF-8")
+    for ending in (".jsonl", ".csv", ".parquet"):
+        out = tmp_path / "out" / f"out{ending}"
+        run([str(path) for path in sorted(tmp_path.glob("a*"))], Settings(output=str(out)))
+        assert put_back(out) == records
+    told = json.loads((tmp_path / "out" / "out.run.json").read_bytes())
+    assert [Path(name).name for name in told["sources"]] == ["a\ufffd.jsonl", "a\ufffd.jsonl#2"]

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from corpus_tools.config import find_config, load_config
-from corpus_tools.errors import InputError, UsageError
+from corpus_tools.errors import InputError, RuleError, UsageError
+from corpus_tools.rules.load import own_table
 
 
 def test_the_nearest_file_upwards_is_found(tmp_path: Path) -> None:
@@ -45,3 +46,41 @@ def test_files_that_can_not_be_right_are_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="can't be read"):
         load_config(tmp_path / "nowhere.toml")
     assert load_config(None).shared == {}
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (b"x = " + b"[" * 100_000, "nested too deep"),
+        (b".".join([b"a"] * 100_000) + b" = 1", "a key has more than 100 parts"),
+        (b'x."' + b'"."'.join([b"a"] * 1000) + b'" = 1', "a key has more than 100 parts"),
+        (b"x = " + b"9" * 5000, "digits"),
+        ("x = 'é'".encode("latin-1"), "0xe9 at 5 is no UTF-8. Save the file as UTF-8"),
+    ],
+)
+def test_a_file_that_is_there_to_do_harm_is_refused(tmp_path: Path, data: bytes, says: str) -> None:
+    path = tmp_path / "corpus-tools.toml"
+    path.write_bytes(data)
+    with pytest.raises(UsageError, match=says):
+        load_config(path)
+    with pytest.raises(RuleError, match=says):
+        own_table(str(path))
+
+
+def test_a_mark_of_the_byte_order_is_no_part_of_the_settings(tmp_path: Path) -> None:
+    path = tmp_path / "corpus-tools.toml"
+    path.write_bytes(b"\xef\xbb\xbfquiet = true\r\n")
+    assert load_config(path).shared == {"quiet": True}
+
+
+def test_settings_that_are_no_file_are_not_passed_over(tmp_path: Path) -> None:
+    path = tmp_path / "corpus-tools.toml"
+    path.mkdir()
+    assert find_config(tmp_path) == path
+    with pytest.raises(InputError, match="and is none"):
+        load_config(path)
+    path.rmdir()
+    path.symlink_to("nowhere.toml")
+    assert find_config(tmp_path) == path
+    with pytest.raises(InputError, match="can't be read"):
+        load_config(path)
