@@ -3,12 +3,12 @@
     python -m tests.campaigns.garbage [--inputs 1000000] [--seed 1] [--guided] [--only jsonl,credits]
 
 Inputs are made from good ones (see `targets.py`): bytes are flipped, pieces are doubled, cut out, swapped between
-inputs and mixed with signs that mean something to the format. With `--guided` atheris makes them, led by the lines of
-the package that an input reaches; it is installed by hand, `pip install atheris`, and nothing else needs it.
+inputs and mixed with signs that mean something to the format. With `--guided` atheris makes them, led by the branches
+of the package that an input reaches; it is installed by hand, `pip install atheris`, and nothing else needs it.
 
 Each target has a process of its own. An input is wrong where anything but one of our own errors comes out of it, where
-a row is lost, where it takes longer than ten seconds, or where the process dies. Wrong inputs are kept in the folder
-`--findings`, each kind once. Prints a line a target with the seed; exits 1 where anything was wrong.
+a row is lost, where it takes longer than ten seconds of the processor, or where the process dies. Wrong inputs are
+kept in the folder `--findings`, each kind once. Prints a line a target with the seed; exits 1 where anything was wrong.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ import argparse
 import hashlib
 import os
 import random
+import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -35,7 +37,7 @@ from corpus_tools.errors import CorpusToolsError
 from .targets import SIGNS, TARGETS, Target
 
 _LONGEST = 10
-"""Seconds that one input may take."""
+"""Seconds of processor time that one input may take, and a twentieth of those that it may wait."""
 _MOST_BYTES = 4096
 
 
@@ -76,11 +78,13 @@ class Trial:
         self.name, self.target, self.findings = name, target, findings
         self.counts: Counter[str] = Counter()
         self.kinds: set[str] = set()
+        signal.signal(signal.SIGPROF, self._hangs)
         signal.signal(signal.SIGALRM, self._hangs)
 
     def feed(self, data: bytes) -> None:
         """Try one input."""
-        signal.setitimer(signal.ITIMER_REAL, _LONGEST)
+        signal.setitimer(signal.ITIMER_PROF, _LONGEST)
+        signal.setitimer(signal.ITIMER_REAL, 20 * _LONGEST)
         try:
             self.target.attempt(data)
             self.counts["taken"] += 1
@@ -92,6 +96,7 @@ class Trial:
         except (Exception, Hangs) as error:  # noqa: BLE001  # whatever it is, it is what we look for
             self._keep(error, data)
         finally:
+            signal.setitimer(signal.ITIMER_PROF, 0)
             signal.setitimer(signal.ITIMER_REAL, 0)
 
     @staticmethod
@@ -127,7 +132,7 @@ def feed_one(name: str, inputs: int, seed: int, findings: Path, *, guided: bool)
             sys.stdout.flush()
 
         if guided:
-            _guided(trial, inputs, seed, Path(place), end)
+            _guided(trial, inputs, seed, end)
         dice = random.Random(f"{seed} {name}")
         for _ in range(inputs):
             trial.feed(changed(dice, target.good))
@@ -135,14 +140,14 @@ def feed_one(name: str, inputs: int, seed: int, findings: Path, *, guided: bool)
     return 1 if trial.counts["wrong"] else 0
 
 
-def _guided(trial: Trial, inputs: int, seed: int, place: Path, end: Callable[[], None]) -> NoReturn:
+def _guided(trial: Trial, inputs: int, seed: int, end: Callable[[], None]) -> NoReturn:
     import atheris
 
-    corpus = place / "good"
+    place = Path(tempfile.mkdtemp(prefix="corpus_tools.guided."))
+    corpus, words = place / "good", place / "signs"
     corpus.mkdir()
     for number, data in enumerate(trial.target.good):
         (corpus / str(number)).write_bytes(data)
-    words = place / "signs"
     spelt = ("".join(rf"\x{byte:02x}" for byte in sign) for sign in SIGNS)
     words.write_text("".join(f'"{sign}"\n' for sign in spelt), encoding="ascii")
     left = inputs
@@ -153,10 +158,12 @@ def _guided(trial: Trial, inputs: int, seed: int, place: Path, end: Callable[[],
         left -= 1
         if left == 0:
             end()
+            shutil.rmtree(place)
+            shutil.rmtree(trial.target.place)
             os._exit(1 if trial.counts["wrong"] else 0)
 
     atheris.Setup([sys.argv[0], str(corpus), f"-seed={seed}", f"-dict={words}", f"-max_len={_MOST_BYTES}",
-                   "-timeout=60", "-verbosity=0", "-rss_limit_mb=0"], one)  # fmt: skip
+                   "-timeout=60", "-verbosity=1", "-rss_limit_mb=0"], one)  # fmt: skip
     atheris.Fuzz()
     raise AssertionError("atheris ended before all inputs were tried")
 
@@ -186,7 +193,12 @@ def main() -> int:
         module = f"tests.campaigns.{'guided' if given.guided else 'garbage'}"
         command = [sys.executable, "-m", module, "--feed", name, "--inputs", str(inputs), "--seed", str(given.seed),
                    "--findings", str(given.findings)]  # fmt: skip
-        done = subprocess.run([*command, *(["--guided"] if given.guided else [])], check=False)
+        if given.guided:
+            done = subprocess.run([*command, "--guided"], stderr=subprocess.PIPE, text=True, check=False)
+            if grew := re.findall(r"\bcov: (\d+)", done.stderr):
+                sys.stdout.write(f"{name}: {grew[0]} branches reached by the good inputs, {grew[-1]} in the end\n")
+        else:
+            done = subprocess.run(command, check=False)
         if done.returncode:
             wrong += 1
             sys.stdout.write(f"WRONG {name}: the process ended with {done.returncode}\n")
