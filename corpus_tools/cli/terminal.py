@@ -137,10 +137,10 @@ def table(head: Sequence[str], rows: Sequence[Sequence[Any]], *, colours: bool =
 
 def width() -> int:
     """How many columns the terminal has."""
-    fallback = os.terminal_size((120, 25))
+    usual = fallback = os.terminal_size((120, 25))
     with contextlib.suppress(OSError, ValueError):  # stdout is often a pipe where stderr is a terminal
         fallback = os.get_terminal_size(sys.stderr.fileno())
-    return shutil.get_terminal_size(fallback).columns
+    return shutil.get_terminal_size(fallback).columns or usual.columns  # a terminal that nobody looks at may have none
 
 
 def _cell(value: Any) -> Any:

@@ -20,7 +20,7 @@ from corpus_tools.engines.size import unpacked_bytes
 from corpus_tools.errors import InputError, OutputError, UsageError, WorkerLost, why
 from corpus_tools.index.lock import Lock
 from corpus_tools.index.manifest import NAME
-from corpus_tools.io.outputs import goes_away
+from corpus_tools.io.outputs import goes_away, manifest_json
 from corpus_tools.io.read import Reader
 from corpus_tools.rules import load
 from corpus_tools.settings import Settings
@@ -59,7 +59,7 @@ class Work:
                 _check_same(told, said)
             else:
                 _clear(path)
-                told.write_bytes(orjson.dumps(said, option=orjson.OPT_INDENT_2))
+                told.write_bytes(manifest_json(said))
         except OSError as error:
             self._let_go()
             raise OutputError(f"{path} could not be written: {why(error)}.") from error
@@ -129,7 +129,7 @@ def identity(reader: Reader, settings: Settings) -> dict[str, Any]:
         "index": None if settings.index is None else _hash(settings.index / NAME),
         "inputs": {str(number): _input(path) for number, path in enumerate(reader.paths)},
     }
-    plain: dict[str, Any] = orjson.loads(orjson.dumps(said, default=str))
+    plain: dict[str, Any] = orjson.loads(manifest_json(said))
     return plain
 
 

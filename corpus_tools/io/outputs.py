@@ -87,9 +87,9 @@ def goes_away(path: str | Path) -> bool:
 def manifest_json(manifest: Mapping[str, Any]) -> bytes:
     """A run's manifest as it is written. What is no UTF-8 in the name of a file is U+FFFD, as in `source_file`."""
     try:
-        return orjson.dumps(manifest, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+        return orjson.dumps(manifest, default=str, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
     except TypeError:
-        return utf8_name(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n").encode()
+        return utf8_name(json.dumps(manifest, default=str, indent=2, ensure_ascii=False) + "\n").encode()
 
 
 class Outputs:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import glob
+import os
 from collections.abc import Collection, Sequence
 from pathlib import Path
+from typing import NoReturn
 
-from corpus_tools.errors import InputError, NotFetched, UsageError
+from corpus_tools.errors import InputError, NotFetched, UsageError, why
 from corpus_tools.io.formats import FORMATS, format_of
 from corpus_tools.io.outputs import is_beside_records
 from corpus_tools.io.parted import files_of, is_parted
@@ -44,7 +46,7 @@ def find_sources(
 def _below(folder: str, wanted: str | None) -> list[str]:
     if is_parted(Path(folder)):
         return [str(path) for path in files_of(Path(folder))]
-    there = sorted(path for path in Path(folder).rglob("*") if not _is_hidden(path, folder))
+    there = _all_below(folder)
     files = [path for path in there if path.is_file()]
     named = [path for path in files if _tells_a_format(path) and not is_beside_records(path)]
     lost = [path for path in there if _leads_nowhere(path) and _tells_a_format(path)]
@@ -64,8 +66,17 @@ def _below(folder: str, wanted: str | None) -> list[str]:
     return found
 
 
-def _is_hidden(path: Path, folder: str) -> bool:
-    return any(part.startswith(".") for part in path.relative_to(folder).parts)
+def _all_below(folder: str) -> list[Path]:
+    """What lies there that is no folder, sorted, without what is hidden. InputError where a folder is locked."""
+
+    def refuse(error: OSError) -> NoReturn:
+        raise InputError(f"{error.filename} can't be opened: {why(error)}. Or name what is to be read of {folder}.")
+
+    found = []
+    for place, folders, names in os.walk(folder, onerror=refuse):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        found += [Path(place, name) for name in names if not name.startswith(".")]
+    return sorted(found)
 
 
 def _tells_a_format(path: Path) -> bool:

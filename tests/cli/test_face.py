@@ -1,11 +1,13 @@
 """What a person sees of a command: words where something was mistyped, colours where they are wanted."""
 
+import os
 import re
 from pathlib import Path
 
 import pytest
 
 from corpus_tools.__main__ import main
+from corpus_tools.cli.terminal import width
 
 from ..conftest import RAW
 
@@ -87,6 +89,14 @@ def test_colours_say_nothing_that_the_words_do_not(capsys: pytest.CaptureFixture
     plain, coloured = checked(capsys, "--color=never"), checked(capsys, "--color=always")
     assert coloured != plain
     assert [line.rstrip() for line in ESCAPE.sub("", coloured).split("\n")] == plain.split("\n")
+
+
+def test_a_terminal_that_nobody_looks_at_has_no_columns_and_gets_the_usual_ones(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
+    monkeypatch.setattr(os, "get_terminal_size", lambda *_: os.terminal_size((0, 0)))
+    assert width() == 120
 
 
 @pytest.mark.parametrize("columns", [40, 80])

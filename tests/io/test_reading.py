@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import bz2
+import errno
 import gzip
 import hashlib
 import io
 import json
 import lzma
+import os
 import sys
 from pathlib import Path
 
@@ -17,6 +19,7 @@ import zstandard
 from corpus_tools import cells
 from corpus_tools.errors import InputError, UnknownName, UsageError
 from corpus_tools.io.read import Reader, read_chunks, read_frame, rows
+from corpus_tools.io.sources import find_sources
 
 LINES = b'{"id":"0012","text":"The ferry sails.","views":7}\n\n{"id":"b","text":"It rains.","views":null}\n'
 PACK = {
@@ -249,6 +252,25 @@ def test_a_folder_or_glob_leaves_out_what_a_run_wrote_beside_its_records(tmp_pat
     names = ["out.jsonl", "raw.jsonl"]
     assert [Path(path).name for path in Reader([tmp_path]).paths] == names
     assert [Path(path).name for path in Reader([tmp_path / "*.jsonl"]).paths] == names
+
+
+def test_a_locked_folder_among_others_is_told_and_not_passed_over(tmp_path, monkeypatch):
+    write_folder(tmp_path / "open")
+    (tmp_path / "open" / "a.jsonl").write_bytes(b'{"text":"ok"}\n')
+    write_folder(tmp_path / "locked")
+    write_folder(tmp_path / ".hidden")
+    scan = os.scandir
+
+    def locked(path):
+        if Path(path).name in ("locked", ".hidden"):
+            raise PermissionError(errno.EACCES, "Permission denied", path)
+        return scan(path)
+
+    monkeypatch.setattr(os, "scandir", locked)
+    with pytest.raises(InputError, match="locked can't be opened: permission denied"):
+        find_sources([tmp_path])
+    (tmp_path / "locked").rmdir()
+    assert find_sources([tmp_path]) == [str(tmp_path / "open" / "a.jsonl")]
 
 
 def test_a_link_that_leads_nowhere_is_told_by_name_and_in_a_folder(tmp_path):
