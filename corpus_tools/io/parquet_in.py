@@ -112,8 +112,9 @@ def _value(cell: Any) -> Any:
     except UnicodeDecodeError:
         return _NotText(cell.as_buffer().to_pybytes()) if hasattr(cell, "as_buffer") else _NotText(b"")
     except (OverflowError, ValueError):
-        text: str = cell.cast(pa.string()).as_py()
-        return cell.value if text.startswith("<") else text  # pyarrow names no years beyond 32767
+        # pyarrow names no years beyond 32767, and says so only where there is no time zone.
+        plain = cell.cast(pa.timestamp(cell.type.unit)) if pa.types.is_timestamp(cell.type) else cell
+        return cell.value if plain.cast(pa.string()).as_py().startswith("<") else cell.cast(pa.string()).as_py()
 
 
 class _NotText(bytes):

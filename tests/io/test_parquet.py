@@ -92,6 +92,8 @@ def test_a_time_outside_of_the_years_1_to_9999_does_not_take_the_file_along(tmp_
     (chunk,) = Reader([tmp_path / "a.parquet"])
     assert cells.objects(chunk.frame, "published_at") == [None, None, datetime(1970, 1, 1, tzinfo=UTC)]
     assert [finding.code for finding in chunk.findings] == ["PR020", "PR020"]
+    assert [row["published_at"] for row in rows(tmp_path / "a.parquet")] == [
+        10**18, "-29719-04-05 22:13:20.000000Z", "1970-01-01T00:00:00Z"]  # fmt: skip
 
 
 def test_a_text_that_is_not_utf8_is_set_aside_alone(tmp_path):
