@@ -77,7 +77,7 @@ def test_settings_that_are_no_file_are_not_passed_over(tmp_path: Path) -> None:
     path = tmp_path / "corpus-tools.toml"
     path.mkdir()
     assert find_config(tmp_path) == path
-    with pytest.raises(InputError, match="and is none"):
+    with pytest.raises(InputError, match="and is a folder"):
         load_config(path)
     path.rmdir()
     path.symlink_to("nowhere.toml")
