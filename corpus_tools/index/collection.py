@@ -160,7 +160,11 @@ class Collection:
         if len(places) > _MANY:
             order = np.lexsort((self._titles[places], self._pages[places], self._outlets[places]))
             places = places[order][:_MANY]
-        found = [column[places].tolist() for column in (self._titles, self._outlets, self._pages)]
+        columns = self._titles, self._outlets, self._pages
+        if len(places) == 1:  # as most texts have: to ask for many takes ten times as long
+            found = [[column.item(places.item())] for column in columns]
+        else:
+            found = [column[places].tolist() for column in columns]
         if text < self.first:
             record = self._published.record(text)
             for values, name in zip(found, ("title", "outlet", "page"), strict=True):
