@@ -127,10 +127,12 @@ def _opening_keys(hashes: Shingles, sizes: NDArray[np.int64]) -> NDArray[np.uint
     mine = hashes[read + np.arange(len(read))]
     begins = (np.cumsum(lengths) - lengths.ravel()).reshape(lengths.shape)
     keys = np.zeros((len(sizes), OPENING_KEYS), _U64)
+    ordered = np.full(len(mine) + 1, _U64_MAX)
     for key in range(_KEYS_AN_OPENING):
         joined = np.zeros((len(_OPENINGS), len(sizes)), _U64)
         for turn in range(_ORDERS_A_KEY * key, _ORDERS_A_KEY * (key + 1)):
-            ordered = np.append(mine * _U64(2 * turn + 3) * _PRIME, _U64_MAX)
+            np.multiply(mine, _U64(2 * turn + 3), out=ordered[:-1])
+            ordered[:-1] *= _PRIME
             lowest = np.minimum.reduceat(ordered, begins.ravel()).reshape(begins.shape)
             lowest[lengths == 0] = _U64_MAX
             joined = ((joined ^ np.minimum.accumulate(lowest, axis=1).T) * _PRIME) >> _U64(1)
