@@ -8,7 +8,6 @@ tenths of its words in the same order. So texts laid side by side count as well,
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from corpus_tools.text.likeness import Likeness
@@ -62,8 +61,7 @@ class Ruling(NamedTuple):
     guard: Guard
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
+class Surroundings(NamedTuple):
     """What is known of the two beside their words. `other_title`: both have a title, and not the same one."""
 
     same_page: bool = False

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -28,8 +27,7 @@ _FIRST_BITS = 14  # a table of 16 kB, in which a few hundred shingles take few p
 _CASED = 0.02  # share of words with a capital, below which a script has none
 
 
-@dataclass(frozen=True, slots=True)
-class Print:
+class Print(NamedTuple):
     """A text prepared for comparison: its words and shingles; of the distinct ones, sorted, where each stands first."""
 
     tokens: Tokens
@@ -202,19 +200,20 @@ def compare(one: Print, other: Print) -> Likeness:
 
 def likenesses(pairs: Sequence[Shared]) -> list[Likeness]:
     """The likeness of the two texts of each pair, of which it is known what they share."""
-    found = [_without_any(pair) for pair in pairs]
+    words = [_shared_words(pair.smaller, pair.larger) for pair in pairs]
     some = [number for number, pair in enumerate(pairs) if len(pair.here)]
+    found: dict[int, Likeness] = {}
     if some:
-        for number, like in zip(some, _of_some([pairs[number] for number in some]), strict=True):
-            found[number] = like._replace(words=found[number].words)
-    return found
+        found = dict(
+            zip(some, _of_some([pairs[number] for number in some], [words[number] for number in some]), strict=True)
+        )
+    return [found.get(number) or _without_any(pair, words[number]) for number, pair in enumerate(pairs)]
 
 
-def _without_any(pair: Shared) -> Likeness:
+def _without_any(pair: Shared, words: float) -> Likeness:
     """The likeness of two texts that share no shingle; they may share words."""
     smaller = len(pair.smaller.distinct)
-    ratio = smaller / max(len(pair.larger.distinct), 1)
-    return Likeness(0.0, 0.0, ratio, smaller, 1.0, 0, 0, 0, _shared_words(pair.smaller, pair.larger))
+    return Likeness(0.0, 0.0, smaller / max(len(pair.larger.distinct), 1), smaller, 1.0, 0, 0, 0, words)
 
 
 class _Texts(NamedTuple):
@@ -230,8 +229,8 @@ def _joined(texts: Sequence[Tokens]) -> _Texts:
     return _Texts(np.concatenate(texts), sizes.cumsum() - sizes, sizes)
 
 
-def _of_some(pairs: Sequence[Shared]) -> Iterator[Likeness]:
-    """The likeness of pairs that share a shingle each, but for `words`."""
+def _of_some(pairs: Sequence[Shared], words: Sequence[float]) -> Iterator[Likeness]:
+    """The likeness of pairs that share a shingle each; of their words it is known how many they share."""
     one = _joined([pair.smaller.tokens for pair in pairs])
     other = _joined([pair.larger.tokens for pair in pairs])
     common = np.array([len(pair.here) for pair in pairs])
@@ -257,7 +256,7 @@ def _of_some(pairs: Sequence[Shared]) -> Iterator[Likeness]:
         seen.swaps,
         seen.values,
         seen.numbers,
-        np.zeros(len(pairs)),
+        np.array(words),
         seen.aligned,
         seen.openings,
         seen.foreign,
