@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import itertools
 import json
 import re
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
+import numpy as np
 import orjson
 import pandas as pd
 
 from corpus_tools import cells
 from corpus_tools.contract import IN_NAMES, TIMES
 from corpus_tools.flags import FLAGS
-from corpus_tools.text.columns import encodable
+from corpus_tools.text.columns import Texts, encodable
 from corpus_tools.text.urls import host_of, page_key, site_of
 
 OFFERABLE: tuple[str, ...] = tuple(name for name in IN_NAMES if name not in ("id", "text"))
@@ -125,18 +127,30 @@ def key_of(text: str | None) -> int:
     return int.from_bytes(hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=8).digest()) if text else 0
 
 
-def content_of(text: str) -> int:
-    """The first 64 bits of the SHA-256 of a text: the number behind ids that are made from content."""
-    return int.from_bytes(hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()[:8])
+def contents_of(texts: Texts) -> list[int]:
+    """The first 64 bits of the SHA-256 of each text: the numbers behind ids that are made from content.
+
+    >>> [f"{number:016x}" for number in contents_of(Texts(["", "rain"]))]
+    ['e3b0c44298fc1c14', '319b44c570a417ff']
+    """
+    column, data = texts.column, memoryview(texts.column.buffers()[2] or b"")
+    borders = np.frombuffer(column.buffers()[1] or b"", np.int64)[column.offset :][: len(column) + 1].tolist()
+    hashes = [hashlib.sha256(data[start:end]).digest()[:8] for start, end in itertools.pairwise(borders)]
+    for row, text in texts.odd.items():
+        hashes[row] = hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()[:8]
+    numbers: list[int] = np.frombuffer(b"".join(hashes), ">u8").tolist()
+    return numbers
 
 
 def notes_of(frame: pd.DataFrame, texts: Sequence[str], words: Sequence[int]) -> list[Note]:
     """A note for each row; `texts` are the row's texts, `words` is how many words each bare article has."""
     columns = {name: [None] * len(frame) if name in TIMES else cells.objects(frame, name) for name in OFFERABLE}
     sources, urls, canonicals = (map(_if_text, columns[name]) for name in ("source", "url", "canonical_url"))
+    contents = contents_of(Texts(cells.texts(frame, "text")))
     notes = []
-    for text, source, url, canonical, said, values, published, modified, retrieved, *rest in zip(
+    for text, content, source, url, canonical, said, values, published, modified, retrieved, *rest in zip(
         texts,
+        contents,
         sources,
         urls,
         canonicals,
@@ -171,7 +185,7 @@ def notes_of(frame: pd.DataFrame, texts: Sequence[str], words: Sequence[int]) ->
                 not _DAMAGE_FLAGS.isdisjoint(said) or _is_damaged(text),
                 sum(map(_is_error, said)),
                 count,
-                content_of(text),
+                content,
                 _count(copies),
                 keeper,
                 published_by,
@@ -287,7 +301,7 @@ def _micros(frame: pd.DataFrame, column: str) -> list[int | None]:
     if column not in frame.columns:
         return [None] * len(frame)
     series = frame[column]
-    if not pd.api.types.is_datetime64_any_dtype(series.dtype):
+    if not pd.api.types.is_datetime64_any_dtype(series.dtype) and not cells.is_arrow_text(series.dtype):
         told = [encodable(str(value)) if value is not None else None for value in cells.objects(frame, column)]
         series = pd.Series(told)
     times = pd.to_datetime(series, utc=True, errors="coerce", format="ISO8601").dt.as_unit("us")

@@ -1,5 +1,6 @@
 """Each rule by itself: two records that differ in one thing, and the one that must be kept."""
 
+import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,20 @@ def decision(one: dict[str, Any], other: dict[str, Any], **more: Any) -> tuple[i
     ranks = [rank(note, facts, number, order) for number, note in enumerate(pair)]
     kept = ranks.index(min(ranks))
     return kept, RULES[reason(ranks[kept], ranks[1 - kept], order)].says
+
+
+@pytest.mark.parametrize("dtype", ["str", "object", "category"])
+def test_the_hash_of_a_text_does_not_hang_on_how_the_frame_holds_it(dtype: str) -> None:
+    texts = ["The café opens.", "", None, "rain"]
+    frame = pd.DataFrame({"text": pd.Series(texts, dtype=dtype)}).iloc[1:]
+    contents = [note.content for note in notes_of(frame, [text or "" for text in texts[1:]], [1] * 3)]
+    hashes = [hashlib.sha256((text or "").encode()).digest()[:8] for text in texts[1:]]
+    assert contents == [int.from_bytes(number) for number in hashes]
+
+
+def test_a_text_with_half_of_a_surrogate_pair_has_a_hash_too() -> None:
+    (note,) = notes_of(pd.DataFrame({"text": pd.Series(["a\ud800"], dtype=object)}), ["a\ud800"], [1])
+    assert note.content == int.from_bytes(hashlib.sha256(b"a\xed\xa0\x80").digest()[:8])
 
 
 def test_the_later_version_of_a_page_is_kept() -> None:
