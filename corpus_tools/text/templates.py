@@ -53,9 +53,17 @@ _GAPS = {
 }
 LONGEST = 500
 """Characters at the end of a line in which a sentence is looked for: a footer glued to a paragraph ends it."""
+_TOLD = {
+    "piece": tuple("article story post piece column essay op-ed report item entry commentary editorial interview "
+                   "analysis review excerpt feature".split()),
+    "role": tuple("writer journalist reporter correspondent editor researcher photographer staff".split()),
+    "year": ("19", "20"),
+}  # fmt: skip
+"""Of some gaps the words of which each filling holds one, case-folded."""
 _PIECES = re.compile(r"\{(\w+)\}")
 _GROUP = re.compile(r"\?P<(\w+)>")
 _SAME = {"'": "['’‘]", "’": "['’‘]", '"': '["“”„«»]'}
+_BETWEEN_WORDS = re.compile(r"[\s'’‘\"“”„«»]+")
 # A site's name ends where its sentence or clause does; only what follows says so.
 _CLAUSE_END = (
     r"(?=[.,;:。]?\s*[)\]”\"]*[.。]?\s*$|[.。]\s|[,;:]\s|"
@@ -79,10 +87,14 @@ _START = (
 
 @dataclass(frozen=True)
 class Template:
-    """A template as a pattern. A text can only match that holds its `guard`, case-folded."""
+    """A template as a pattern. A text can only match that holds its `guard`, and of each of `others` one, case-folded.
+
+    The guard is one piece and rare; the others are the rest of its words, and spare most texts that hold the guard.
+    """
 
     written: str
     guard: str
+    others: tuple[tuple[str, ...], ...] = ()
 
     @functools.cached_property
     def pattern(self) -> re.Pattern[str]:
@@ -91,7 +103,12 @@ class Template:
 
     def search(self, line: str, folded: str, start: int = 0) -> re.Match[str] | None:
         """The match in a line from `start` on (`folded` is that part case-folded); group "all" is the sentence."""
-        return self.pattern.search(line, start) if self.guard in folded else None
+        if self.guard not in folded:
+            return None
+        for words in self.others:
+            if not any(map(folded.__contains__, words)):
+                return None
+        return self.pattern.search(line, start)
 
 
 def compile_template(template: str, *, whole: bool) -> Template:
@@ -127,7 +144,22 @@ def compile_template(template: str, *, whole: bool) -> Template:
     # The stop behind a word tells more than the word, but for the final one of a `whole` template.
     ends = " ." if whole else " "
     guard = max((part.lstrip(" .").rstrip(ends) for parts in guards for part in parts), key=_rarity)
-    return Template(f"{start}(?P<all>{body}){end}", guard)
+    return Template(f"{start}(?P<all>{body}){end}", guard, tuple(_others(pieces, guard, ends)))
+
+
+def _others(pieces: Sequence[str], guard: str, ends: str) -> Iterator[tuple[str, ...]]:
+    """What a text must hold beside the guard, the words of it that stand for one another together."""
+    literals = [piece.casefold() for piece in pieces[::2]]
+    literals[-1] = literals[-1].rstrip(ends)
+    words = {word for literal in literals for word in _BETWEEN_WORDS.split(literal)}
+    yield from ((word,) for word in sorted(words, key=_by_length) if len(word) > 2 and word not in guard)
+    if any(sign in literal for literal in literals for sign in "'’"):
+        yield ("'", "’", "‘")
+    yield from (_TOLD[gap] for gap in dict.fromkeys(pieces[1::2]) if gap in _TOLD)
+
+
+def _by_length(word: str) -> tuple[int, str]:
+    return -len(word), word
 
 
 def _rarity(piece: str) -> int:
