@@ -123,7 +123,7 @@ class _Page(NamedTuple):
     def may_be_cut(self, first: str, found: Sequence[_Found], known: Furniture) -> bool:
         """Whether a look at all lines is worth its price; it is not for most texts."""
         return (
-            any(map(known.knows, self.likely.values()))
+            any(known.knows(line) for line in self.likely.values() if len(line) <= _LONGEST)
             or any(footer.kind == "feed" for _, footer, _ in found)
             or any(map(is_copyright_line, self.signed.values()))
             or _is_repeated_head(first, self.title, self.source) is not None

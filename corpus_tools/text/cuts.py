@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import operator
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -41,22 +42,22 @@ class TextLines:
     """
 
     def __init__(self, text: str) -> None:
-        self._size = len(text)
-        self._raw = text.split("\n")
-        stripped = list(map(str.strip, self._raw))
-        self._numbers = [number for number, line in enumerate(stripped) if line]
+        self._text = text
+        raw = text.split("\n")
+        stripped = list(map(str.strip, raw))
         self.texts = list(filter(None, stripped))
-        # Where each raw line begins, less one for each line break before it.
-        self._starts = list(itertools.accumulate(map(len, self._raw), initial=0))
+        # Where each raw line begins is the length of those before it, and one more for each of their line breaks.
+        starts = itertools.accumulate(map(len, raw), initial=0)
+        self._firsts = list(itertools.compress(map(operator.add, starts, itertools.count()), stripped))
 
     def place(self, number: int) -> Place:
         """Where a line stands."""
-        at, starts = self._numbers[number], self._starts
-        line, first = self.texts[number], starts[at] + at
-        start = first + self._raw[at].index(line)
-        following = self._numbers[number + 1] if number + 1 < len(self._numbers) else len(self._raw)
-        stop, rest = starts[at + 1] + at + 1, starts[following] + following
-        return Place(first, start, start + len(line), min(stop, self._size), min(rest, self._size))
+        line, first, size = self.texts[number], self._firsts[number], len(self._text)
+        start = self._text.index(line, first)
+        end = start + len(line)
+        stop = self._text.find("\n", end) + 1 or size
+        rest = self._firsts[number + 1] if number + 1 < len(self._firsts) else size
+        return Place(first, start, end, stop, rest)
 
 
 def spans_of(text: str, lines: TextLines, cuts: Mapping[int, Cut]) -> list[Span]:

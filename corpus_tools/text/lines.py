@@ -31,7 +31,8 @@ def head_lines(text: str, most: int = MOST_HEAD, chars: int = 1200) -> list[Line
     while start < stop and len(found) < most:
         end = text.find("\n", start)
         end = len(text) if end < 0 else end
-        _add(found, text[start:end], start)
+        if start < end:
+            _add(found, text[start:end], start)
         start = end + 1
     return found
 
@@ -47,7 +48,8 @@ def tail_lines(text: str, most: int = MOST_TAIL, chars: int = 4000) -> list[Line
     stop = max(0, end - chars)
     while end > stop and len(found) < most:
         start = text.rfind("\n", 0, end) + 1
-        _add(found, text[start:end], start)
+        if start < end:
+            _add(found, text[start:end], start)
         end = start - 1
     return found
 
@@ -55,5 +57,5 @@ def tail_lines(text: str, most: int = MOST_TAIL, chars: int = 4000) -> list[Line
 def _add(found: list[Line], raw: str, start: int) -> None:
     bare = raw.strip()
     if bare:
-        first = start + raw.index(bare)
+        first = start if len(bare) == len(raw) else start + raw.index(bare)
         found.append(Line(first, first + len(bare), bare))

@@ -66,14 +66,9 @@ def _kinds(line: str) -> tuple[NoticeKind, ...]:
         kinds.append("copyright")
     folded = line.casefold()
     short = len(line) <= 300
-    if (
-        short
-        and any(guard in folded for guard in _LICENCE_GUARDS)
-        and _LICENCE.search(line)
-        and not _PHOTO.search(line)
-    ):
+    if short and any(map(folded.__contains__, _LICENCE_GUARDS)) and _LICENCE.search(line) and not _PHOTO.search(line):
         kinds.append("licence")
-    if (kinds or short) and any(guard in folded for guard in _RESERVATION_GUARDS) and _RESERVATION.search(line):
+    if (kinds or short) and any(map(folded.__contains__, _RESERVATION_GUARDS)) and _RESERVATION.search(line):
         kinds.append("reservation")
     return tuple(kinds)
 

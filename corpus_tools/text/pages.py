@@ -9,6 +9,7 @@ from corpus_tools.text.urls import host_of
 
 _DOMAIN = re.compile(r"^(?:www\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,12}$", re.IGNORECASE)
 _OPENING = 16  # characters that tell most lines from most headlines
+_WORD = 3  # letters; two lines that open in the same letter seldom have three alike
 _STOP = (".", "。", "।", "…", "!”", ".”", '."')
 
 
@@ -51,6 +52,9 @@ def is_headline_again(line: str, title: str) -> bool:
     one, other = line[:1], title[:1]
     if one.isalnum() and other.isalnum() and one.casefold()[0] != other.casefold()[0]:
         return False  # true of nearly all lines
+    one, other = line[:_WORD], title[:_WORD]
+    if one.isascii() and other.isascii() and one.isalnum() and other.isalnum() and one.lower() != other.lower():
+        return False
     opening, its = squeeze_title(line[:_OPENING]), squeeze_title(title[:_OPENING])
     if not (opening.startswith(its) or its.startswith(opening)):
         return False
