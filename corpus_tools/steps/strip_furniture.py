@@ -35,6 +35,7 @@ _LONGEST = 200  # characters of a furniture line
 _DESK = 30  # characters; arbitrary: a desk's line that ends in a stop holds a name or two
 _HEADLINE = 140  # characters of a headline in a list
 _SENTENCE_END = re.compile(r"[.!?…。？！።؟۔։।။។][\"'”’»)\]]*$")
+_NO_LINES: Mapping[int, str] = {}
 _Found = tuple[int, Footer, re.Match[str]]
 """A footer's sentence in a line, by the line's number."""
 
@@ -62,7 +63,7 @@ def strip_furniture(
     labelled = table.where(table.from_head < _LABELS).found(MAY_BE_LABEL)
     changed: dict[int, str] = {}
     for row, first in firsts.items():
-        page = _Page(titles[row], sources[row], furnished.get(row, {}), signed.get(row, {}))
+        page = _Page(titles[row], sources[row], furnished.get(row, _NO_LINES), signed.get(row, _NO_LINES))
         found: list[_Found] = []
         if row in labelled:
             told = [{"kind": "sponsored", "text": line} for line in labelled[row].values() if is_sponsored(line)]
@@ -71,14 +72,15 @@ def strip_furniture(
             near = {n: line for n, line in page.signed.items() if n < _HEAD or n >= table.counts[row] - 2 * _TAIL}
             found = [(n, rule, match) for n, line in near.items() for rule, match in _footers_in(line, facts)]
             notices[row] = _merged(notices[row], _notices(near, found))
-        may_be_cut = page.may_be_cut(first[0], found, known)
+        telling = _Telling.of(page, known)
+        may_be_cut = telling.any or page.may_be_cut(first[0], found)
         if not (may_be_cut or chains[row]):
             continue
         text = table.texts[row]
         spans: list[Span] = []
         if may_be_cut:
             lines = TextLines(text)
-            spans = spans_of(text, lines, _cuts(lines.texts, page, found, known))
+            spans = spans_of(text, lines, _cuts(lines.texts, page, telling, found, known))
         if chains[row]:
             spans = joined(spans, _credit_spans(text, chains[row], facts))
         if spans:
@@ -120,17 +122,46 @@ class _Page(NamedTuple):
     likely: Mapping[int, str]
     signed: Mapping[int, str]
 
-    def may_be_cut(self, first: str, found: Sequence[_Found], known: Furniture) -> bool:
-        """Whether a look at all lines is worth its price; it is not for most texts."""
+    def may_be_cut(self, first: str, found: Sequence[_Found]) -> bool:
+        """Whether a feed's footer or a repeated head makes a look at all lines worth its price."""
         return (
-            any(known.knows(line) for line in self.likely.values() if len(line) <= _LONGEST)
-            or any(footer.kind == "feed" for _, footer, _ in found)
-            or any(map(is_copyright_line, self.signed.values()))
+            any(footer.kind == "feed" for _, footer, _ in found)
             or _is_repeated_head(first, self.title, self.source) is not None
         )
 
 
-def _cuts(lines: Sequence[str], page: _Page, found: Sequence[_Found], known: Furniture) -> dict[int, Cut]:
+class _Telling(NamedTuple):
+    """The lines, by number, that are furniture if they stand at the right place, and those with a ©."""
+
+    furniture: set[int]
+    rights: set[int]
+
+    @classmethod
+    def of(cls, page: _Page, known: Furniture) -> _Telling:
+        """Those of a page before anything is cut."""
+        return cls(
+            {number for number, line in page.likely.items() if len(line) <= _LONGEST and known.knows(line)},
+            {number for number, line in page.signed.items() if is_copyright_line(line)},
+        )
+
+    @property
+    def any(self) -> bool:
+        """Whether there is one, which makes a look at all lines worth its price; there is none in most texts."""
+        return bool(self.furniture or self.rights)
+
+    def look_again(self, number: int, line: str, page: _Page, known: Furniture) -> None:
+        """Judge a line anew of which a cut left `line`."""
+        self.furniture.discard(number)
+        self.rights.discard(number)
+        if line and number in page.likely and len(line) <= _LONGEST and known.knows(line):
+            self.furniture.add(number)
+        if line and number in page.signed and is_copyright_line(line):
+            self.rights.add(number)
+
+
+def _cuts(
+    lines: Sequence[str], page: _Page, telling: _Telling, found: Sequence[_Found], known: Furniture
+) -> dict[int, Cut]:
     """All cuts of a text by line: those of one look, then of a look at what that left, until a look finds none."""
     feeds = {
         number: Cut(number, f"footer: {footer.id}", True, match.start("all"))
@@ -141,31 +172,36 @@ def _cuts(lines: Sequence[str], page: _Page, found: Sequence[_Found], known: Fur
     shown = list(lines)
     alive = list(range(len(lines)))
     while True:
-        fresh = _allowed(_look(shown, alive, page, feeds, known), shown)
+        fresh = _allowed(_look(shown, alive, page, telling, feeds, known), shown)
         if not fresh:
             return cuts
         for cut in fresh:
             cuts[cut.line] = cut
             shown[cut.line] = shown[cut.line][: cut.kept].rstrip()
             feeds.pop(cut.line, None)
+            telling.look_again(cut.line, shown[cut.line], page, known)
         alive = [n for n in alive if n not in cuts or cuts[n].kept]
 
 
 def _look(
-    lines: Sequence[str], alive: Sequence[int], page: _Page, feeds: dict[int, Cut], known: Furniture
+    lines: Sequence[str],
+    alive: Sequence[int],
+    page: _Page,
+    telling: _Telling,
+    feeds: dict[int, Cut],
+    known: Furniture,
 ) -> list[Cut]:
     """What one look at the lines that are left would cut; `alive` are their numbers."""
     cuts = _repeated_heads(lines, alive, page) | feeds
-    likely = {n for n in page.likely if 0 < len(lines[n]) <= _LONGEST and known.knows(lines[n])}
-    rights = {n for n in page.signed if lines[n] and is_copyright_line(lines[n])}
-    if not (cuts or likely or rights):
+    likely, rights = telling
+    if not (cuts or telling.any):
         return []
     count = len(alive)
     list_start, list_end = _list_start(lines, alive), count
     # From below, a line that shows nothing matters only as one that stays.
-    telling = [(bisect_left(alive, number), number) for number in sorted({*likely, *rights, *cuts}, reverse=True)]
+    shown = [(bisect_left(alive, number), number) for number in sorted({*likely, *rights, *cuts}, reverse=True)]
     ends: tuple[tuple[_End, int, Iterable[tuple[int, int]]], ...] = (
-        ("tail", _TAIL, telling), ("head", _HEAD, enumerate(alive))
+        ("tail", _TAIL, shown), ("head", _HEAD, enumerate(alive))
     )  # fmt: skip
     for end, most, places in ends:
         gone = 0

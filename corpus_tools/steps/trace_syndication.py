@@ -21,7 +21,7 @@ from corpus_tools.rules.directory import Directory, directory
 from corpus_tools.rules.footers import Footer
 from corpus_tools.rules.parties import Party
 from corpus_tools.text.candidates import Candidates, candidates
-from corpus_tools.text.credits import PHOTO
+from corpus_tools.text.credits import is_of_photo
 from corpus_tools.text.declared import from_signals
 from corpus_tools.text.evidence import (
     Copy,
@@ -338,7 +338,7 @@ def _from_wording(
 ) -> Iterator[Hop]:
     groups = {"agency": None, "distributor": None} | found.groupdict()
     slot: Slot = "copyright_notice" if rule.kind == "copyright" else "credit_line"
-    if PHOTO.search(found["all"]):
+    if is_of_photo(found["all"]):
         return
     nobody = groups["agency"] is None and groups["distributor"] is None
     for gap, names in groups.items():

@@ -49,12 +49,17 @@ They hold `NO_SENTENCE` too, which is found at a line's end, and so in less time
 """
 MAY_BE_ISSUER = rf"\A[{SPACE}]*SOURCE[{SPACE}]"
 
-PHOTO = re.compile(
+_PHOTO = re.compile(
     r"\b(?:photos?|photographs?|photographers?|pics?|pictures?|images?|fotos?|gambar|imej|bild|bilder|handout|getty|"
     r"courtesy|screengrab|screenshot|fotoğraf|zdjęcie|zdj|captions?|file pic|infographics?)\b|"
     r"\(nguồn\s?:|写真|사진|摄|攝|傳真|图片|圖|ảnh",
     re.IGNORECASE,
 )
+# Of these it holds one, case-folded.
+_PHOTO_GUARDS = (
+    "photo", "pic", "image", "foto", "gambar", "imej", "bild", "handout", "getty", "courtesy", "screen", "zdj",
+    "caption", "graphic", "nguồn", "写真", "사진", "摄", "攝", "傳真", "图片", "圖", "ảnh",
+)  # fmt: skip
 _BODY_END = re.compile(r"[.!?…。？！؟।۔։።။។][\"'”’»)\]]*$")
 _AND = r"(?:and|und|et|y|e|dan|og|och|en|as well as|along with)"
 _SPLIT = re.compile(rf"\s*[/&+;、=|]\s*(?:{_AND}\s+)?|,\s+(?:{_AND}\s+)?|\s+{_AND}\s+|\s+[-–—]\s+", re.IGNORECASE)
@@ -115,7 +120,7 @@ def _in_line(line: Line, above: str, below: str) -> Iterator[Credit]:
             continue  # press reviews put the name over what it wrote
         if shape == "bracket" and is_spelt_out(line.text[: offset + found.start("all")].rstrip(' ."”'), found["names"]):
             continue
-        if len(line.text) < 160 and PHOTO.search(line.text):
+        if len(line.text) < 160 and is_of_photo(line.text):
             return
         start = line.start + offset + found.start("all")
         yield Credit(start, line.start + offset + found.end("all"), found["names"].strip(), shape)
@@ -132,6 +137,15 @@ def _may_be(shape: Shape, end: str, length: int) -> bool:
     if shape == "signed":
         return length <= 80 and ", " in end
     return length <= 40 and (shape == "alone" or "/" in end)
+
+
+def is_of_photo(words: str) -> bool:
+    """Whether a line or a credit speaks of a picture.
+
+    >>> is_of_photo("Photo: River Pictures"), is_of_photo("The ferry runs again. –BLOOMBERG")
+    (True, False)
+    """
+    return any(map(words.casefold().__contains__, _PHOTO_GUARDS)) and _PHOTO.search(words) is not None
 
 
 def name_parts(names: str) -> list[str]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from corpus_tools.text.bylines import byline_at, is_signed, signatures
-from corpus_tools.text.credits import PHOTO, Shape, credit_shapes, is_desk_code, name_parts
+from corpus_tools.text.credits import Shape, credit_shapes, is_desk_code, is_of_photo, name_parts
 from corpus_tools.text.datelines import datelines
 from corpus_tools.text.hops import WIRES, Hop, Role, Slot
 from corpus_tools.text.lines import ISSUER_TAIL, LABEL_HEAD, LABEL_TAIL, Line
@@ -245,7 +245,7 @@ def from_labels(copy: Copy, known: Directory) -> Iterator[Hop]:
     """What stands after a label: "Quelle: dpa", "Source: https://…"."""
     for line in [*copy.tail[:LABEL_TAIL], *_over_the_story(copy.head[:LABEL_HEAD])]:
         opening = line.text[:40]
-        if len(line.text) > 300 or not any(sign in opening for sign in (":", "：", "http")) or PHOTO.search(opening):
+        if len(line.text) > 300 or not any(sign in opening for sign in (":", "：", "http")) or is_of_photo(opening):
             continue
         label = known.label.match(line.text)
         if not label:

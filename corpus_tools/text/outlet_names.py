@@ -67,6 +67,8 @@ class Served:
     def bears(self, name: str) -> bool:
         """Whether a name is just this outlet's own. Strict: a house credit is positive evidence."""
         own = _known_forms(self.host, self.names)
+        if not any(map(_NOT_WORD.sub("", name.casefold()).__contains__, own)):
+            return False  # true of nearly all names
         return not own.isdisjoint(_forms(name))
 
     def is_at(self, url: str) -> bool:
