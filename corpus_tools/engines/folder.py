@@ -12,6 +12,7 @@ import hashlib
 import os
 import shutil
 from pathlib import Path
+from typing import BinaryIO
 
 from corpus_tools.engines.bench import Done
 from corpus_tools.errors import OutputError, PromiseBroken, why
@@ -56,12 +57,14 @@ class WorkFolder:
         """Nothing is open between two calls."""
 
     def _write(self, name: str, thing: object) -> None:
-        data = plain.dump(thing)
         hidden = self.path / f"{name}.{os.getpid()}"
         try:
             with hidden.open("wb") as file:
-                file.write(_digest(data))
-                file.write(data)
+                file.write(bytes(_DIGEST_BYTES))
+                summed = _Summed(file)
+                plain.write(thing, summed)
+                file.seek(0)
+                file.write(summed.digest())
                 file.flush()
                 os.fsync(file.fileno())
             hidden.replace(self.path / name)
@@ -75,9 +78,9 @@ class WorkFolder:
             data = (self.path / name).read_bytes()
         except FileNotFoundError:
             return None
-        if _digest(data[_DIGEST_BYTES:]) != data[:_DIGEST_BYTES]:
+        if digest(memoryview(data)[_DIGEST_BYTES:]) != data[:_DIGEST_BYTES]:
             return None
-        thing: object = plain.load(data[_DIGEST_BYTES:])
+        thing: object = plain.load(data, _DIGEST_BYTES)
         return thing
 
     def remove(self) -> None:
@@ -85,5 +88,20 @@ class WorkFolder:
         shutil.rmtree(self.path, ignore_errors=True)
 
 
-def _digest(data: bytes) -> bytes:
-    return hashlib.blake2b(data, digest_size=_DIGEST_BYTES).digest()
+def digest(data: bytes | memoryview) -> bytes:
+    """What a file begins with, of all that follows."""
+    return hashlib.sha256(data).digest()[:_DIGEST_BYTES]
+
+
+class _Summed:
+    """A file that is written, and the digest of what was written into it."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file, self._sum = file, hashlib.sha256()
+
+    def write(self, data: bytes) -> int:
+        self._sum.update(data)
+        return self._file.write(data)
+
+    def digest(self) -> bytes:
+        return self._sum.digest()[:_DIGEST_BYTES]

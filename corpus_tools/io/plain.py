@@ -7,11 +7,14 @@ dataclasses and named tuples of this package) and refuses the rest.
 from __future__ import annotations
 
 import dataclasses
+import functools
 import importlib
 import io
+import operator
 import pickle
+from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
@@ -37,15 +40,27 @@ _KNOWN: dict[str, str] = {
 _NAMES = {(module, name) for module, names in _KNOWN.items() for name in names.split()}
 
 
+class Takes(Protocol):
+    """Something that takes bytes."""
+
+    def write(self, data: Any, /) -> Any:  # bytes or what holds them
+        """Take them."""
+
+
 def dump(thing: Any) -> bytes:
     """The bytes of a value. One of a class that is not known becomes what JSON has for it."""
     file = io.BytesIO()
-    _Pickler(file, protocol=pickle.HIGHEST_PROTOCOL).dump(thing)
+    write(thing, file)
     return file.getvalue()
 
 
-def load(data: bytes) -> Any:
-    """The value again; PromiseBroken where the bytes name anything else.
+def write(thing: Any, file: Takes) -> None:
+    """The same, piece by piece: large texts are not copied on their way."""
+    _Pickler(file, protocol=pickle.HIGHEST_PROTOCOL).dump(thing)
+
+
+def load(data: bytes, start: int = 0) -> Any:
+    """The value again, of the bytes from `start` on; PromiseBroken where they name anything else.
 
     >>> load(dump({"a": [1, None]}))
     {'a': [1, None]}
@@ -53,14 +68,18 @@ def load(data: bytes) -> Any:
     Traceback (most recent call last):
     corpus_tools.errors.PromiseBroken: Temporary data names 'builtins.print', which was never put there. ...
     """
-    return _Unpickler(io.BytesIO(data)).load()
+    file = io.BytesIO(data)
+    file.seek(start)
+    return _Unpickler(file).load()
 
 
 class _Pickler(pickle.Pickler):
     def reducer_override(self, thing: Any) -> Any:
-        kind = type(thing)
+        kind: type = type(thing)
         if isinstance(thing, pd.DataFrame):
             return _frame, (len(thing), _columns(thing))
+        if (values := _values_of(kind)) is not None:
+            return kind, values(thing)
         if _holds_values(kind) or kind.__module__.partition(".")[0] in ("builtins", "numpy"):
             return NotImplemented
         if callable(thing) and (thing.__module__, getattr(thing, "__name__", "")) in _NAMES:
@@ -83,6 +102,17 @@ class _Unpickler(pickle.Unpickler):
         )
 
 
+@functools.cache
+def _values_of(kind: type) -> Callable[[Any], tuple[Any, ...]] | None:
+    """What one of our dataclasses is made of again; None for other classes. Python's own way looks up every field."""
+    if not (kind.__module__.startswith(f"{_OURS}.") and dataclasses.is_dataclass(kind)):
+        return None
+    fields = dataclasses.fields(kind)
+    plain = len(fields) > 1 and all(field.init and not field.kw_only for field in fields)
+    return operator.attrgetter(*(field.name for field in fields)) if plain else None
+
+
+@functools.cache
 def _holds_values(kind: type) -> bool:
     if (kind.__module__, kind.__qualname__) in _NAMES:
         return True

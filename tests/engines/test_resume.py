@@ -171,12 +171,12 @@ def test_a_planted_part_runs_nothing(tmp_path: Path, source: Path, own: Path) ->
         def __reduce__(self) -> Any:
             return os.system, (f"touch {tmp_path / 'planted'}",)
 
-    from corpus_tools.engines.folder import _digest
+    from corpus_tools.engines.folder import digest
 
     out = tmp_path / "out" / "out.jsonl"
     folder = stopped(source, own, out)
     data = pickle.dumps(Planted())
-    (folder / "0-0.done").write_bytes(_digest(data) + data)
+    (folder / "0-0.done").write_bytes(digest(data) + data)
     with pytest.raises(PromiseBroken, match="never put there"):
         run([str(source)], settings(out, own))
     assert not (tmp_path / "planted").exists()
