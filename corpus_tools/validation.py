@@ -157,6 +157,8 @@ def _prepared(frame: pd.DataFrame, schema: Schema) -> tuple[pd.DataFrame, list[F
     for name, column in schema.columns.items():
         if getattr(column, "regex", False) or (name not in frame.columns and not column.required):
             continue
+        if column.dtype is None and name in frame.columns and isinstance(frame[name].dtype, pd.DatetimeTZDtype):
+            continue
         values = cells.objects(frame, name)
         if name in frame.columns and frame[name].dtype == object:  # pandera can't print half of a surrogate pair
             values = [encodable(value) if isinstance(value, str) else value for value in values]

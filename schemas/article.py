@@ -13,6 +13,8 @@ import pandera.pandas as pa
 from pandera.typing import Series
 
 from .checks import (
+    are_times,
+    each,
     is_address,
     is_language_tag,
     is_license,
@@ -20,7 +22,6 @@ from .checks import (
     is_not_after,
     is_not_blank,
     is_text,
-    is_time,
 )
 from .columns import of_kind
 
@@ -54,54 +55,53 @@ class Article(pa.DataFrameModel):
 
     @pa.check(
         "id", "url", "canonical_url", "title", "text", "source", "language", "license", "copyright",
-        element_wise=True, error="It must be text.",
+        error="It must be text.",
     )  # fmt: skip
-    def holds_text(cls, value: object) -> bool:
+    def holds_text(cls, values: pd.Series[Any]) -> pd.Series[bool]:
         """Numbers and lists are no text."""
-        return is_text(value)
+        return each(values, is_text)
 
     @pa.check(
         "published_at", "modified_at", "retrieved_at",
-        element_wise=True, error="It must be a time (a datetime, in UTC).",
+        error="It must be a time (a datetime, in UTC).",
     )  # fmt: skip
-    def holds_time(cls, value: object) -> bool:
+    def holds_time(cls, values: pd.Series[Any]) -> pd.Series[bool]:
         """A text that spells a time is no time yet; reading a file makes it one."""
-        return is_time(value)
+        return are_times(values)
 
-    @pa.check("author", element_wise=True, error="It must be a text or a list of texts.")
-    def holds_names(cls, value: object) -> bool:
+    @pa.check("author", error="It must be a text or a list of texts.")
+    def holds_names(cls, values: pd.Series[Any]) -> pd.Series[bool]:
         """One name or several."""
-        return is_names(value)
+        return each(values, is_names)
 
-    @pa.check("id", "title", "text", "source", element_wise=True, error="It must not be empty.")
-    def is_filled(cls, value: object) -> bool:
+    @pa.check("id", "title", "text", "source", error="It must not be empty.")
+    def is_filled(cls, values: pd.Series[Any]) -> pd.Series[bool]:
         """Null says "unknown"; an empty text says nothing."""
-        return is_not_blank(value)
+        return each(values, is_not_blank)
 
     @pa.check(
         "url", "canonical_url",
-        element_wise=True, error="It must be an absolute address that starts with http:// or https://.",
+        error="It must be an absolute address that starts with http:// or https://.",
     )  # fmt: skip
-    def is_absolute(cls, value: object) -> bool:
+    def is_absolute(cls, values: pd.Series[Any]) -> pd.Series[bool]:
         """`/a.html` and `www.example.com` lead nowhere outside their page."""
-        return is_address(value)
+        return each(values, is_address)
 
     @pa.check(
         "language",
-        element_wise=True, error="It must be a language tag (BCP 47), such as ms or zh-Hans.",
+        error="It must be a language tag (BCP 47), such as ms or zh-Hans.",
     )  # fmt: skip
-    def is_tag(cls, value: object) -> bool:
+    def is_tag(cls, values: pd.Series[Any]) -> pd.Series[bool]:
         """`en_US` and `english, malay` are no tags."""
-        return is_language_tag(value)
+        return each(values, is_language_tag)
 
     @pa.check(
         "license",
-        element_wise=True,
         error="It must be an SPDX id such as CC-BY-4.0, a LicenseRef-…, or the address of a licence.",
     )  # fmt: skip
-    def names_license(cls, value: object) -> bool:
+    def names_license(cls, values: pd.Series[Any]) -> pd.Series[bool]:
         """A sentence about rights belongs into `copyright`."""
-        return is_license(value)
+        return each(values, is_license)
 
     # The name of a frame check holds the column that its finding points to.
 
