@@ -33,7 +33,10 @@ def objects(frame: pd.DataFrame, column: str) -> list[Any]:
     if isinstance(series.dtype, pd.api.extensions.ExtensionDtype) and series.dtype.kind != "M":
         values = series.to_numpy(dtype=object, na_value=None)  # type: ignore[call-overload]  # the stubs want no None
         return values.tolist() if is_arrow_text(series.dtype) else list(map(_plain, values))
-    return [value if type(value) in _PLAIN else _plain(value) for value in series.astype(object)]
+    held = series.astype(object).to_numpy()
+    if _PLAIN.issuperset(map(type, held)):
+        return list(held)
+    return [value if type(value) in _PLAIN else _plain(value) for value in held]
 
 
 def texts(frame: pd.DataFrame, column: str) -> pa.ChunkedArray | list[str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from corpus_tools import cells
@@ -64,7 +65,11 @@ def _cells(frame: pd.DataFrame, name: str) -> list[Any]:
     series = frame[name]
     if name in TIMES and isinstance(series.dtype, pd.DatetimeTZDtype):
         plain = series.dt.tz_convert("UTC").dt.tz_localize(None).to_numpy(dtype="datetime64[us]")
-        return [None if time is None else format_time(time) for time in plain.astype(object)]
+        times = np.datetime_as_string(plain.astype("datetime64[s]")).astype(object) + "Z"
+        for row in np.flatnonzero(np.isnat(plain) | (plain.astype(np.int64) % 1_000_000 != 0)).tolist():
+            time = plain[row].item()
+            times[row] = None if time is None else format_time(time)
+        return list(times)
     values = cells.objects(frame, name)
     if name in TIMES:
         return [format_time(value) if isinstance(value, datetime) else value for value in values]
