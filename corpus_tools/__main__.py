@@ -9,6 +9,7 @@ import signal
 import sys
 import traceback
 from collections.abc import Iterator
+from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn
 
@@ -50,7 +51,9 @@ def main(arguments: list[str] | None = None) -> int:
         _let_go_of_stdout()
         return DONE
     except OSError as error:
-        what = error.filename or "standard output"
+        if not (what := error.filename or _unnamed()):
+            print("corpus-tools: the working folder is gone. Go to another one with cd.", file=sys.stderr)
+            return INPUT_OUTPUT
         print(shown(f"corpus-tools: {what} could not be read or written: {why(error)}."), file=sys.stderr)
         _let_go_of_stdout()
         return INPUT_OUTPUT
@@ -69,6 +72,15 @@ def main(arguments: list[str] | None = None) -> int:
             file=sys.stderr,
         )
         return PROMISE
+
+
+def _unnamed() -> str | None:
+    """What an error is about that names no file: standard output, or None for the working folder."""
+    try:
+        Path.cwd()
+    except OSError:
+        return None
+    return "standard output"
 
 
 def _run(arguments: list[str] | None) -> int:

@@ -125,7 +125,7 @@ class Outputs:
             return file
         target = Path(os.path.realpath(name))  # a link stays a link, and its file is replaced
         self._refuse_inputs(name, target)
-        if target.is_dir():
+        if target.is_dir() or name.endswith("/"):
             raise OutputError(f"{name} is a folder. Name a file in it, e.g. -o {Path(name) / 'out.jsonl'}.")
         target.parent.mkdir(parents=True, exist_ok=True)
         prefix = f".{target.name[:200]}."

@@ -93,6 +93,11 @@ def _expanded(pattern: str) -> list[str]:
         return found
     if _leads_nowhere(Path(pattern)):
         raise _broken_link(pattern)
+    if "://" in pattern:
+        raise InputError(
+            f"{pattern} is an address, and files are read here. Fetch it first, e.g. curl -LO {pattern}; object "
+            "storage can be read with --engine dask."
+        )
     if pointer := pointer_of(pattern):
         raise NotFetched(f"There is no file {pattern}. {fetch_with_dvc(pointer)}")
     near = sorted(str(path) for path in Path(pattern).parent.glob(glob.escape(Path(pattern).stem[:3]) + "*"))[:3]

@@ -340,6 +340,14 @@ def test_a_log_that_is_full_or_gone_changes_no_exit_code(tmp_path: Path, command
 
 
 @needs_bash
+def test_a_working_folder_that_is_gone_is_named(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_bytes(b'{"text":"ok"}\n')
+    done = shell(f"mkdir gone; cd gone; rmdir ../gone; TOOL check {tmp_path}/a.jsonl", tmp_path)
+    assert done.returncode == 3
+    assert done.stderr == b"corpus-tools: the working folder is gone. Go to another one with cd.\n"
+
+
+@needs_bash
 def test_a_named_pipe_is_a_pipe_and_devices_get_no_files_beside_them(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_bytes(b'{"text":"ok"}\n')
     assert shell("TOOL clean a.jsonl -o >(cat)", tmp_path).returncode == 2

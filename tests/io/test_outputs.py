@@ -149,6 +149,9 @@ def test_an_error_names_the_file_that_could_not_be_written_and_no_other(tmp_path
 def test_a_folder_is_no_output_file(tmp_path):
     with pytest.raises(OutputError, match=r"is a folder\. Name a file in it"), Outputs() as outputs:
         outputs.open(tmp_path)
+    with pytest.raises(OutputError, match=r"is a folder\. Name a file in it"), Outputs() as outputs:
+        outputs.open(f"{tmp_path}/new/")
+    assert names(tmp_path) == []
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no pipes with a name")

@@ -181,6 +181,8 @@ def test_a_missing_file_is_named_with_what_to_type(tmp_path):
     write(tmp_path / "corpus.jsonl", LINES)
     with pytest.raises(InputError, match=r"Did you mean .*corpus\.jsonl"):
         Reader([tmp_path / "corps.jsonl"])
+    with pytest.raises(InputError, match=r"is an address, .* e\.g\. curl -LO https://feed\.example/may\.jsonl;"):
+        Reader(["https://feed.example/may.jsonl"])
     with pytest.raises(InputError, match="holds nothing"):
         Reader([write_folder(tmp_path / "empty")])
 
