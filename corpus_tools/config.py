@@ -100,7 +100,9 @@ def _plain(name: str) -> str:
 
 def _parsed(path: Path) -> dict[str, Any]:
     if path.is_dir():
-        raise InputError(f"{path} should be a settings file, and is a folder. Rename it, or name another with --config.")
+        raise InputError(
+            f"{path} should be a settings file, and is a folder. Rename it, or name another with --config."
+        )
     try:
         return parse_toml(path.read_bytes())
     except ValueError as error:

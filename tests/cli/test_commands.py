@@ -243,6 +243,16 @@ def test_help_imports_nothing_heavy() -> None:
     assert done.stdout.splitlines()[-1] == "[]"
 
 
+@pytest.mark.parametrize(("given", "spared"), [("", True), ("['--version']", False)])
+def test_only_a_process_of_our_own_is_spared_the_collector(given: str, spared: bool) -> None:
+    script = (
+        "import gc, sys; from corpus_tools.__main__ import main; before = gc.get_threshold(); "
+        f"sys.argv = ['corpus-tools', '--version']; main({given}); print(gc.get_threshold() != before)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == str(spared)
+
+
 def test_all_fixture_formats_are_read_in_one_run(cli, tmp_path: Path) -> None:
     done = cli("clean", FIXTURES / "corpora", "-o", "out.parquet")
     assert done.returncode == 0, done.stderr
