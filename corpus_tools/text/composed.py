@@ -63,5 +63,24 @@ def _is_mark() -> NDArray[np.bool_]:
 
     Among them are three that only their parts give away (Tibetan vowels).
     """
-    parts = (unicodedata.normalize("NFD", chr(code)) for code in range(0x20000))
-    return np.array([unicodedata.combining(of_one[0]) > 0 for of_one in parts])
+    mark = np.zeros(0x20000, bool)
+    for code in decomposing(0, len(mark)):
+        mark[code] = unicodedata.combining(unicodedata.normalize("NFD", chr(code))[0]) > 0
+    return mark
+
+
+_WHOLE = ((0x3400, 0xA000), (0xAC00, 0xF900), (0x20000, 0x2F800))
+
+
+def decomposing(start: int, end: int) -> Iterator[int]:
+    """The code points from `start` on that may be marks or have parts.
+
+    Left out are ideographs, surrogates, characters of private use, and Hangul, whose parts are no marks.
+
+    >>> list(decomposing(0x33FE, 0xA001))
+    [13310, 13311, 40960]
+    """
+    for first, beyond in _WHOLE:
+        yield from range(start, min(first, end))
+        start = max(start, beyond)
+    yield from range(start, end)

@@ -30,12 +30,14 @@ class Lookup:
         levels: list[tuple[Keys, Rows]] = []
         rows = np.arange(len(keys), dtype=np.int32)
         while len(rows) or not levels:
-            found = np.unique(_slot(keys[rows], len(levels)), return_index=True)
-            taken, owner = found[0], found[1]
-            slots, row_of = np.zeros(1 << _SLOTS, np.uint64), np.zeros(1 << _SLOTS, np.int32)
-            slots[taken], row_of[taken] = keys[rows[owner]], rows[owner]
+            wanted = _slot(keys[rows], len(levels))
+            row_of = np.full(1 << _SLOTS, -1, np.int32)
+            row_of[wanted[::-1]] = rows[::-1]  # of several rows the last to be written stays: the first of them
+            taken = row_of >= 0
+            slots = np.zeros(1 << _SLOTS, np.uint64)
+            slots[taken] = keys[row_of[taken]]
             levels.append((slots, row_of))
-            rows = np.delete(rows, owner)
+            rows = rows[row_of[wanted] != rows]
         return cls(tuple(levels))
 
     def rows(self, keys: Keys) -> Rows:

@@ -36,10 +36,14 @@ MAX_CHARS = 1200
 
 _BEYOND, _BEYOND_UPPER = 0xFFFF, 0xFFFE
 _BLOCK_CHARS = 1 << 16
+_BLOCK_ROWS = 1 << 11  # their weights stay in the processor's cache
 # Chinese, kana, Hangul, Thai, Lao, Khmer, Burmese and Ethiopic: a dozen of theirs say what 30 Latin letters say.
 _DENSE = ((0x0E00, 0x0F00), (0x1000, 0x1800), (0x3040, 0x110000))
 # From Devanagari to Sinhala vowels are marks on the letter before them.
 _INDIC = (0x0900, 0x0E00)
+# The blocks in which langdetect folds characters, beside ideographs and Hangul; each that it is asked for takes 1 µs.
+_FOLDED = ((0, 0x700), (0x1E00, 0x1F00), (0x2000, 0x2070), (0x3040, 0x3130), (0x31A0, 0x31C0))
+_HANGUL = slice(0xAC00, 0xD7B0)
 # A letter belongs to a language if at least one in 10,000 of its letters is this one.
 _OWN_LETTER = 1e-4
 _IDEOGRAPHIC = ("ja", "ko", "zh-cn", "zh-tw")
@@ -74,7 +78,10 @@ class Profiles:
         for bits in (32, 16):  # groups of two are fetched while they are still by themselves
             ending = codes & np.uint64((1 << bits) - 1)
             row = row_of.rows(ending * ((codes >> np.uint64(bits) > 0) & (ending != SPACE)))
-            np.add(weights, weights.take(row, axis=0, mode="clip"), out=weights, where=(row >= 0)[:, None])
+            longer = np.flatnonzero(row >= 0)
+            for at in range(0, len(longer), _BLOCK_ROWS):
+                of_block = longer[at : at + _BLOCK_ROWS]
+                weights[of_block] += weights.take(row[of_block], axis=0)
         return cls(languages, weights, LetterGroups.of(row_of, _folds().upper), own, usual)
 
 
@@ -195,9 +202,13 @@ def codes_of(groups: Sequence[str]) -> NDArray[np.uint64]:
     >>> codes_of(["a", "ab"]).tolist() == [97, ord("a") << 16 | ord("b")]
     True
     """
-    padded = "".join([group.rjust(3, "\0") for group in groups]).encode("utf-32-le")
-    letters = np.frombuffer(padded, np.uint32).reshape(-1, 3).astype(np.uint64)
-    return letters[:, 0] << np.uint64(32) | letters[:, 1] << np.uint64(16) | letters[:, 2]
+    lengths = np.fromiter(map(len, groups), np.int64, len(groups))
+    letters = np.frombuffer("".join(groups).encode("utf-32-le"), np.uint32).astype(np.uint64)
+    last = np.cumsum(lengths) - 1
+    codes = letters[last]
+    codes |= letters[last - 1] * (lengths > 1) << np.uint64(16)
+    codes |= letters[last - 2] * (lengths > 2) << np.uint64(32)
+    return codes
 
 
 @functools.cache
@@ -208,11 +219,11 @@ def profiles() -> Profiles:
     read = [orjson.loads(file.read_bytes()) for file in files]
     codes, shares, lengths = [], [], []
     for profile in read:
-        grams = [gram for gram in profile["freq"] if len(gram) <= 3]
-        codes.append(codes_of(grams))
-        lengths.append(np.fromiter(map(len, grams), np.int64, len(grams)))
-        counts = np.fromiter(map(profile["freq"].__getitem__, grams), np.float64, len(grams))
-        shares.append(counts / np.array(profile["n_words"])[lengths[-1] - 1])
+        counts = {gram: count for gram, count in profile["freq"].items() if len(gram) <= 3}
+        codes.append(codes_of(list(counts)))
+        lengths.append(np.fromiter(map(len, counts), np.int64, len(counts)))
+        count = np.fromiter(counts.values(), np.float64, len(counts))
+        shares.append(count / np.array(profile["n_words"])[lengths[-1] - 1])
     every, row = np.unique(np.concatenate(codes), return_inverse=True)
     language = np.repeat(np.arange(len(read)), [len(of_one) for of_one in codes])
     share = np.concatenate(shares)
@@ -222,11 +233,10 @@ def profiles() -> Profiles:
     usual = np.zeros((len(read), 3), np.float32)
     np.add.at(usual, (language, np.concatenate(lengths) - 1), share * weight)
     names = tuple(str(profile["name"]) for profile in read)
-    single = every < 0x10000
     own = np.zeros((0x10000, len(read)), bool)
-    probability = np.zeros((len(every), len(read)), np.float32)
-    probability[row, language] = share
-    own[every[single].astype(np.int64)] = probability[single] >= _OWN_LETTER
+    letter = every[row].astype(np.int64)
+    usual_letter = (letter < 0x10000) & (share.astype(np.float32) >= np.float32(_OWN_LETTER))
+    own[letter[usual_letter], language[usual_letter]] = True
     own[: ord("z") + 1] = True  # Latin letters stand in names everywhere
     own[[ord(letter) for letter in "ђћЂЋ"], names.index("mk")] = True  # Serbian, which the second look tells from it
     own[0x3400:0xA000, [names.index(name) for name in _IDEOGRAPHIC]] = True  # each of them alone is rare
@@ -244,15 +254,18 @@ class _Folds:
 def _folds() -> _Folds:
     """Every character as langdetect folds it, how many letters it counts for, and which folded ones are capitals."""
     fold = np.full(0x110000, _BEYOND, np.uint16)
-    small = [chr(code) for code in range(0x10000)]
-    fold[:0x10000] = [ord(NGram.normalize(char)) for char in small]
-    upper = np.zeros(0x10000, bool)
-    upper[[code for code, char in enumerate(small) if char.isupper()]] = True
-    fold[[code for code in range(0x10000, 0x20000) if chr(code).isupper()]] = _BEYOND_UPPER
+    fold[:0x10000] = np.arange(0x10000)
+    for start, end in _FOLDED:
+        fold[start:end] = [ord(NGram.normalize(chr(code))) for code in range(start, end)]
+    fold[list(map(ord, NGram.CJK_MAP))] = list(map(ord, NGram.CJK_MAP.values()))
+    fold[_HANGUL] = _HANGUL.start
+    chars = np.arange(0x32000, dtype=np.uint32).tobytes().decode("utf-32-le", "surrogatepass")
+    upper = np.fromiter(map(str.isupper, chars[:0x20000]), bool, 0x20000)
+    fold[0x10000:0x20000][upper[0x10000:]] = _BEYOND_UPPER
+    upper = upper[:0x10000].copy()
     upper[_BEYOND_UPPER] = True
     weight = np.zeros(0x110000, np.uint8)
-    weight[[code for code, char in enumerate(small) if char.isalpha()]] = 1
-    weight[[code for code in range(0x10000, 0x32000) if chr(code).isalpha()]] = 1
+    weight[: len(chars)] = np.fromiter(map(str.isalpha, chars), bool, len(chars))
     weight[[code for code in range(*_INDIC) if unicodedata.category(chr(code)) in ("Mc", "Mn")]] = 1
     for start, end in _DENSE:
         weight[start:end] *= 3

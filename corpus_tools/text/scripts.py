@@ -42,12 +42,12 @@ _INVISIBLE = ((0xAD, 0xAE), (0x200B, 0x2010), (0x202A, 0x202F), (0x2060, 0x2065)
               (0xE0100, 0xE01F0))  # fmt: skip
 
 
-_SIGNS = ("Mn", "Mc")
-_MARKS = (*_SIGNS, "Me")
+_SIGNS = (b"Mn", b"Mc")
+_MARKS = (*_SIGNS, b"Me")
 
 
 def _is_sign(char: str) -> bool:
-    return ord(char) in _FOLLOWING_VOWELS or unicodedata.category(char) in _SIGNS
+    return ord(char) in _FOLLOWING_VOWELS or unicodedata.category(char).encode() in _SIGNS
 
 
 @functools.cache
@@ -63,6 +63,7 @@ def without_spaces() -> str:
 
 
 _LAST_MARK = 0x20000  # above it stand ideographs only, and the invisible ones above
+_LAST_LETTER = 0x40000  # and above the ideographs nothing that belongs to words
 
 
 @functools.cache
@@ -75,12 +76,12 @@ def table() -> NDArray[np.uint32]:
     (True, False, True)
     """
     fold = np.arange(sys.maxunicode + 1, dtype=np.uint32)
-    every = fold.tobytes().decode("utf-32-le", "surrogatepass")
-    word = np.zeros(len(every), bool)
+    every = fold[:_LAST_LETTER].tobytes().decode("utf-32-le", "surrogatepass")
+    word = np.zeros(len(fold), bool)
     for run in re.finditer(r"\w+", every):
         word[run.start() : run.end()] = True
-    categories = list(map(unicodedata.category, every[:_LAST_MARK]))
-    word[:_LAST_MARK] |= [category in _MARKS for category in categories]
+    categories = np.frombuffer("".join(map(unicodedata.category, every[:_LAST_MARK])).encode(), "S2")
+    word[:_LAST_MARK] |= np.isin(categories, _MARKS)
     word[ord("_")] = False
     small = _codes(every[:_LAST_MARK].replace("İ", "_").lower())  # the one letter whose small form is two characters
     larger = word[:_LAST_MARK] & (small != fold[:_LAST_MARK])
@@ -92,7 +93,7 @@ def table() -> NDArray[np.uint32]:
             fold[wide] = (fold[wide - 0xFEE0] & CODE) | (fold[wide - 0xFEE0] & UPPER)
     for run in re.finditer(r"\d+", every):
         fold[run.start() : run.end()] |= DIGIT
-    sign = np.array([category in _SIGNS for category in categories])
+    sign = np.isin(categories, _SIGNS)
     sign[list(_FOLLOWING_VOWELS)] = True
     for start, end in _NO_SPACES:
         fold[start:end] |= SOLO

@@ -17,7 +17,7 @@ from ftfy.chardata import CONTROL_CHARS
 from numpy.typing import NDArray
 
 from corpus_tools.text.columns import Texts, matching
-from corpus_tools.text.composed import is_composed
+from corpus_tools.text.composed import decomposing, is_composed
 
 _ENTITY = "&#?[0-9A-Za-z]{1,24};"
 _TOKEN = re.compile(r"\\x[0-9a-f]{2}|\\.|.", re.DOTALL)
@@ -54,8 +54,7 @@ def pattern() -> str:
 def not_composed() -> str:
     """A class of all characters that a text in composed form (NFC) may lack: marks, halves and doubles of letters."""
     may = {*map(chr, range(0x1161, 0x1176)), *map(chr, range(0x11A8, 0x11C3))}  # parts of Hangul syllables
-    for code in range(0x300, 0x30000):
-        char = chr(code)
+    for char in map(chr, decomposing(0x300, 0x30000)):
         parts = unicodedata.decomposition(char).split()
         if unicodedata.combining(char):
             may.add(char)

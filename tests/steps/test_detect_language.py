@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from langdetect.utils.ngram import NGram
 
 from corpus_tools import cells
 from corpus_tools.errors import UnknownName, UsageError
@@ -84,6 +85,14 @@ def test_every_language_that_may_be_answered_is_a_well_formed_tag() -> None:
     from corpus_tools.schemas.checks import is_language_tag
 
     assert all(is_language_tag(tag) for tag in languages.detectable())
+
+
+def test_every_character_is_folded_as_langdetect_folds_it() -> None:
+    folds = profiles._folds()
+    assert folds.fold[:0x10000].tolist() == [ord(NGram.normalize(chr(code))) for code in range(0x10000)]
+    letters = [code for code in range(sys.maxunicode + 1) if chr(code).isalpha()]
+    assert folds.weight[letters].all()
+    assert [code for code in range(0xFFFE) if folds.upper[code] != chr(code).isupper()] == []
 
 
 def test_letters_are_counted_and_scored_as_langdetect_does_it() -> None:

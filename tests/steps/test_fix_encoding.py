@@ -172,6 +172,14 @@ def test_marks_in_no_order_are_composed_as_unicode_says(chars: list[str]) -> Non
         assert encoding.repair_characters(text)[0] == as_ftfy_does_it(text)
 
 
+def test_no_character_is_passed_over_that_is_a_mark_or_has_parts() -> None:
+    passed_over = set(range(0x30000)) - set(composed.decomposing(0, 0x30000))
+    assert len(passed_over) > 100_000
+    for char in map(chr, passed_over):
+        assert not unicodedata.decomposition(char)
+        assert not unicodedata.combining(unicodedata.normalize("NFD", char)[0])
+
+
 @given(DAMAGE, DAMAGE)
 def test_a_manifest_stays_whole(before: str, after: str) -> None:
     text = f"{before}.{MANIFEST}.{after}"
