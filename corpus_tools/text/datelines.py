@@ -43,11 +43,26 @@ _COLON = re.compile(r"(?P<place>[A-ZÀ-Þ][^\n()/:]{2,50}?\d{1,2}\.?) (?P<names>
 _NAMED_STOP = re.compile(
     r"(?P<place>[А-ЯІЇЄҐ][\w-]{2,20}\.(?: \d{1,2} \w+\.)?) (?P<names>[А-ЯІЇЄҐ][\w-]{2,30})(?P<mark>\.(?=\s))"
 )
-_SQUARE = re.compile(r"\[(?P<place>[가-힣]{2,6})=(?P<names>[가-힣\d]{2,8})\](?P<mark>)")
-_CJK = re.compile(
-    r"[（(]?(?P<names>[\u4e00-\u9fff]{2,5})[^\n]{0,30}?\d{1,2}日[电電][^\n（(]{0,3}(?:[（(][^)）]*[)）])?[）)]?"
+# "नई दिल्ली, एएनआई।": Hindi papers part the place from the agency by a comma.
+_DANDA = re.compile(
+    r"(?P<place>[\u0900-\u0963\u0966-\u097f ]{2,25}), (?P<names>[\u0900-\u0963 ]{3,20})(?P<mark>।(?=\s))"
 )
-_CORNER_PLACE = re.compile(r"【(?P<names>[ァ-ヶ一-龥ー・]{3,14})】")
+# "تهران- ایرنا- …", "رام الله 14-5-2024 وفا- …": Arabic and Persian agencies open so, whatever spaces there are.
+_ARAB, _NO_PICTURE = r"[\u0620-\u06d3]", r"(?!صور|تصوير|أرشيف|ارشيف|فيديو|عكس|عکس|تصویر)"
+_ARABIC = re.compile(
+    rf"{_NO_PICTURE}(?P<place>(?:{_ARAB}| ){{3,20}}(?: \d{{1,2}}-\d{{1,2}}-\d{{4}}|\s?[-–ـ]))\s?"
+    rf"(?P<names>(?:{_ARAB}| ){{3,14}}?)\s?(?P<mark>[-–ـ:]\s)"
+)
+# "القاهرة/ الأناضول", "دمشق-سانا": the place and the agency have the first line to themselves.
+_OWN_LINE = re.compile(
+    rf"{_NO_PICTURE}(?P<place>{_ARAB}{{3,12}})\s?[/–ـ-]\s?(?P<names>(?:{_ARAB}|[ .]){{3,14}})(?P<mark>)$"
+)
+_SQUARE = re.compile(r"[\[【](?P<place>(?!사진)[가-힣]{2,6})=(?P<names>[가-힣\d]{2,8})[\]】](?P<mark>)")
+_CJK = re.compile(
+    r"[（(【]?据?(?P<names>[\u4e00-\u9fff]{2,5})[^\n]{0,30}?[\d一二三四五六七八九十]{1,3}日[电電][^\n（(]{0,3}"
+    r"(?:[（(][^)）]*[)）])?[）)】]?"
+)
+_CORNER_PLACE = re.compile(r"【(?P<names>[ァ-ヶ一-龥ーA-Z・＝=]{3,14})(?P<day>\d{1,2}月\d{1,2}日)?】")
 _CORNER = re.compile(
     r"【\d{1,2}月\d{1,2}日\s*(?P<names>[^】\n]{2,12})】|[［\[][一-龥ァ-ヶー]{2,12}\s+\d{1,2}日\s+(?P<agency>[^\]］\n]{2,12})[］\]]"
 )
@@ -58,7 +73,8 @@ _PATTERNS: tuple[tuple[re.Pattern[str], tuple[str, ...], bool], ...] = (
     (_BRACKET, ("(", "（"), False), (_SLASH, ("/",), False), (_SLASHED, ("/",), True), (_DASHED, _DASHES, False),
     (_STOPPED, _DASHES, False), (_PLACE_FIRST, _OPEN_DASHES, False), (_NAME_FIRST, _OPEN_DASHES, False),
     (_AFTER_DATE, (". ", *_OPEN_DASHES), True), (_BEFORE_PLACE, _OPEN_DASHES, True), (_COLON, (": ",), True),
-    (_SQUARE, ("[",), False), (_NAMED_STOP, (". ",), False),
+    (_SQUARE, ("[", "【"), False), (_DANDA, ("।",), False), (_ARABIC, ("-", "–", "ـ"), False),
+    (_OWN_LINE, ("/", "-", "–", "ـ"), False), (_NAMED_STOP, (". ",), False),
 )  # fmt: skip
 _MAY_BE_DATED = re.compile(r"[^\n]{3,60}?\d{1,2}(?:, \d{4})?[.,] [A-Z]\w{1,20}[.:]")
 # What stands beside the agency: (Newsfile Corp. - August 27, 2024), /Корр. БЕЛТА/, /Анна Лим, БТА/.
@@ -68,7 +84,10 @@ _WORD = re.compile(r"[^\s,/\[\]]+")
 _PARTICLES = frozenset(
     "of de la le les del della di da do dos das el al the and y e et am an der den ob sur im".split()
 )
-_NO_PLACE = frozenset("A An And But By For From He If In It On She That This They We What When With Photo Foto".split())
+_SHORT_CODE = 5  # characters; "(sda) Der Rat", "(Belga) De stad": longer names in a bracket are mostly none of agencies
+_NO_PLACE = frozenset(
+    "A An And But By For From He If In It On She That This They We What When With Photo Foto Bild".split()
+)
 
 # All of them for RE2: capitalised words, particles and what follows a number, up to a sign. Few paragraphs open so.
 _SMALL, _DIGIT = "a-zµß-öø-ÿα-ωа-џ", "[0-9٠-٩۰-۹०-९০-৯０-９]"
@@ -83,7 +102,9 @@ MAY_OPEN = (
     rf"{_DIGIT}(?:{_IN}*{_GAP}+){{1,3}}{_IN}*[.:][{SPACE}])|"
     rf"\A[{SPACE}]*[A-Z][^\n,]*, [A-Z][^\n,–—-]*[-–—]{{1,2}}[{SPACE}]|"
     rf"\A[{SPACE}]*[А-ЯІЇЄҐ][^{SPACE}.]{{2,20}}\. |"
-    rf"\A[{SPACE}]*[（(]?[\x{{4e00}}-\x{{9fff}}][^\n]*日[电電]"
+    rf"\A[{SPACE}]*[（(]?[\x{{4e00}}-\x{{9fff}}][^\n]*日[电電]|"
+    rf"\A[{SPACE}]*[\x{{900}}-\x{{963}}\x{{966}}-\x{{97f}} ]{{2,25}}, [\x{{900}}-\x{{963}} ]{{3,20}}।|"
+    rf"\A[{SPACE}]*[\x{{620}}-\x{{6d3}} ]{{3,20}}(?:[-–ـ/]| ?\d{{1,2}}-\d{{1,2}}-\d{{4}} )"
 )
 """What every line holds, in RE2's dialect, in which `datelines` finds one; of other lines it lets through one in 25."""
 
@@ -108,7 +129,7 @@ def datelines(lines: Sequence[Line]) -> Iterator[Dateline]:
     """
     for line in lines:
         head = line.text[:160]
-        signed = any(sign in head for sign in "(（/—–-【[［日=") or (not head.isascii() and ". " in head[:25])
+        signed = any(sign in head for sign in "(（/—–-【[［日=।ـ") or (not head.isascii() and ". " in head[:25])
         if not signed and not _MAY_BE_DATED.match(head):
             continue
         for end, names in _shapes(head):
@@ -145,7 +166,9 @@ def _in_head(head: str) -> Iterator[tuple[int, tuple[str, ...]]]:
     if found:
         # Japanese papers put the bureau's city before the agency: 【ワシントン時事】. A topic's tag has no city.
         names = found["names"]
-        yield found.end(), tuple(names[at:] for at in range(2, len(names) - 1))
+        # Xinhua puts it after, and a day behind: 【新華社北京1月20日】. 【NHK杯】 has no day.
+        sizes, starts = range(len(names), 2, -1), range(2, len(names) - 1)
+        yield found.end(), tuple(names[:size] for size in sizes) if found["day"] else tuple(names[at:] for at in starts)
     found = _CJK.match(head)
     if found:
         # Chinese leaves no space between the agency and the place, so each beginning is a name to try.
@@ -156,7 +179,9 @@ def _in_head(head: str) -> Iterator[tuple[int, tuple[str, ...]]]:
 def _is_dateline(found: re.Match[str], *, bracket: bool) -> bool:
     place = found["place"].strip(" -–—,.:\t\u00a0")
     # "(CNN) First he ducks", "Riyadh, Saudi Arabia (CNN) A month after": a sentence opens behind the bracket.
-    opens = bracket and found["names"].isupper() and found.string[found.end() :].lstrip()[:1].isupper()
+    name = found["names"]
+    code = name.isupper() or (name.isalpha() and len(name) <= _SHORT_CODE and name not in _NO_PLACE)
+    opens = bracket and code and found.string[found.end() :].lstrip()[:1].isupper()
     if not place:
         if not bracket:
             return False
