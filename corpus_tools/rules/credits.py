@@ -34,6 +34,7 @@ class Wordings:
     source_labels: tuple[str, ...]
     generic: frozenset[str]
     house_generic: tuple[str, ...]
+    before_name: tuple[str, ...]
     sentences: tuple[Wording, ...]
 
 
@@ -47,6 +48,7 @@ def wordings(own: str | None = None) -> Wordings:
     labels = [word for row in rows("credits", "source_labels", own) for word in row["words"]]
     generic = [word.casefold() for row in rows("credits", "generic", own) for word in row["words"]]
     behind = [word.casefold() for row in rows("credits", "house_generic", own) for word in row["words"]]
+    before = [word for row in rows("credits", "before_name", own) for word in row["words"]]
     sentences = [
         Wording(kind, row["template"], row["example"], row.get("party"), row.get("wires", False))
         for kind in _KINDS
@@ -57,4 +59,4 @@ def wordings(own: str | None = None) -> Wordings:
         if template in seen:
             raise RuleError(f"Two credit rows claim the same words {template!r}. Keep them in one.")
         seen.add(template)
-    return Wordings(tuple(labels), frozenset(generic), tuple(behind), tuple(sentences))
+    return Wordings(tuple(labels), frozenset(generic), tuple(behind), tuple(before), tuple(sentences))

@@ -35,6 +35,11 @@ class Directory:
             if row.party is not None and row.party not in self.parties.by_id:
                 raise RuleError(f"The row {row.template!r} names the party {row.party!r}, and no row has that id.")
         self.generic = told.generic
+        before = "|".join(
+            re.escape(word) if word.endswith("'") else re.escape(word) + r"\s"
+            for word in sorted(told.before_name, key=len, reverse=True)
+        )
+        self.before_name = re.compile(f"(?:{before})+".replace("'", "['’]"), re.IGNORECASE)
         self._house_generic = tuple(f" {word}" for word in told.house_generic)
         self.sentences: TemplateSet[Footer | Wording] = TemplateSet(
             [
@@ -45,7 +50,9 @@ class Directory:
         self._labels = told.source_labels
         labels = "|".join(re.escape(word) for word in sorted(self._labels, key=len, reverse=True))
         self.label = re.compile(
-            rf"^[(（\[【]?(?:{labels})\s*(?:[:：]|(?=https?://))\s*(?P<value>\S.*?)[)）\]】]?$", re.IGNORECASE
+            rf"^[*(（\[【]{{0,2}}(?:{labels})(?:[\]】]?\s*[:：=ঃ]|[\]】]\s|\s[-–—]\s|\s*(?=https?://))\s*"
+            r"(?P<value>\S.*?)[)）\]】]?$",
+            re.IGNORECASE,
         )
         self.at_host = self.parties.at_host
         self.is_shared = self.parties.is_shared
@@ -62,7 +69,9 @@ class Directory:
     def label_signs(self) -> str:
         """A pattern (RE2) that every line holds which a label opens."""
         labels = "|".join(sorted(map(quoted, self._labels)))
-        return rf"(?i)\A[{SPACE}]*[(（\[【]?(?:{labels})[{SPACE}]*(?:[:：]|https?://)"
+        return (
+            rf"(?i)\A[{SPACE}]*[*(（\[【]{{0,2}}(?:{labels})[\]】]?[{SPACE}]*(?:[:：=ঃ]|[-–—\]】][{SPACE}]|https?://)"
+        )
 
     def sentences_in(self, line: str) -> tuple[tuple[Footer | Wording, re.Match[str]], ...]:
         """The footers and wordings that stand in a line, in the order of their tables."""
@@ -128,6 +137,10 @@ def _party(known: Directory, name: str, country: str | None, language: str | Non
     if party is None:
         first, _, rest = name.partition(" ")  # "Agensi Anadolu"
         party = parties.named(rest) if rest and first.casefold() in known.generic else None
+    if party is None:
+        before = known.before_name.match(name)
+        bare = parties.named(name[before.end() :]) if before else None
+        party = bare if bare is not None and bare.kind in WIRES else None  # "der Standard" is named by its own name
     return parties.at_host(host_of(name)) if party is None and is_domain_line(name) else party
 
 

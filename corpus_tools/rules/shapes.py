@@ -31,6 +31,7 @@ SHAPES: Mapping[str, Mapping[str, Shape]] = {
     "source_labels": _WORDS,
     "generic": _WORDS,
     "house_generic": _WORDS,
+    "before_name": _WORDS,
     "signature": _WORDING,
     "copyright": _WORDING,
     "co_credit": _WORDING,
@@ -51,6 +52,7 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
     "agency": ("id", "name"), "outlet": ("id", "name"), "footer": ("id", "template", "kind", "example"),
     "signature": ("template", "example"), "copyright": ("template", "example"), "co_credit": ("template", "example"),
     "furniture": ("text", "class"), "source_labels": ("words",), "generic": ("words",), "house_generic": ("words",),
+    "before_name": ("words",),
     "share_words": ("words",), "home_words": ("words",), "policy": ("verdict", "flags"),
     "severity": ("severity", "flags"), "threshold": ("name", "value"), "keeper": ("rule",),
 }  # fmt: skip

@@ -16,6 +16,7 @@ from corpus_tools.text.datelines import datelines
 from corpus_tools.text.hops import WIRES, Hop, Role, Slot
 from corpus_tools.text.lines import ISSUER_TAIL, LABEL_HEAD, LABEL_TAIL, Line
 from corpus_tools.text.outlet_names import Served, is_own_name_of_host
+from corpus_tools.text.pages import is_domain_line
 from corpus_tools.text.urls import host_of, page_key
 
 _RIGHTS = re.compile(
@@ -32,6 +33,7 @@ _EDITORS = re.compile(
     re.IGNORECASE,
 )
 _WITH = re.compile(r"^/?(?:with|mit|avec|con|com|med|met|dengan|theo)\s+", re.IGNORECASE)
+_BEHIND_LABEL = (":", "：", "http", "=", "ঃ", " - ", " – ", " — ", "] ", "】 ")
 _LONGEST_SIGN = 500  # arbitrary: an author or copyright field beyond it holds prose, and its patterns would crawl
 _ISSUER = re.compile(r"^SOURCE\s+(?P<name>[^.\n]{2,100})$")
 REFERENCE = re.compile(
@@ -245,7 +247,7 @@ def from_labels(copy: Copy, known: Directory) -> Iterator[Hop]:
     """What stands after a label: "Quelle: dpa", "Source: https://…"."""
     for line in [*copy.tail[:LABEL_TAIL], *_over_the_story(copy.head[:LABEL_HEAD])]:
         opening = line.text[:40]
-        if len(line.text) > 300 or not any(sign in opening for sign in (":", "：", "http")) or is_of_photo(opening):
+        if len(line.text) > 300 or not any(sign in opening for sign in _BEHIND_LABEL) or is_of_photo(opening):
             continue
         label = known.label.match(line.text)
         if not label:
@@ -255,7 +257,10 @@ def from_labels(copy: Copy, known: Directory) -> Iterator[Hop]:
         if url:
             yield from _from_address(copy, known, url[0].rstrip(".,;"), place, line.text)
             continue
-        for name, party, own in resolve(value, copy, known) or in_slot(value, copy, known) or ():
+        said = resolve(value, copy, known) or in_slot(value, copy, known)
+        if not said and is_domain_line(value):
+            yield from _from_address(copy, known, value, place, line.text)
+        for name, party, own in said or ():
             if party is None or party.kind != "portal":
                 yield make_hop("own" if own else "origin", name, party, "source_label", place, line.text)
 
@@ -269,9 +274,10 @@ def _over_the_story(head: Sequence[Line]) -> Iterator[Line]:
 
 
 def _from_address(copy: Copy, known: Directory, url: str, place: tuple[str, int, int], evidence: str) -> Iterator[Hop]:
+    named = is_domain_line(url)
     url = url if "://" in url else "http://" + url
     host = host_of(url)
-    if host is None or page_key(url) is None or REFERENCE.search(host) or copy.served.is_at(url):
+    if host is None or (page_key(url) is None and not named) or REFERENCE.search(host) or copy.served.is_at(url):
         return
     party = known.at_host(host)
     if party is not None and is_own(party, party.name, copy):
