@@ -47,6 +47,7 @@ _HANGUL = slice(0xAC00, 0xD7B0)
 # A letter belongs to a language if at least one in 10,000 of its letters is this one.
 _OWN_LETTER = 1e-4
 _IDEOGRAPHIC = ("ja", "ko", "zh-cn", "zh-tw")
+_VIETNAMESE_MARKS = NGram.DMARK_CLASS
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,7 @@ def prepare(text: str) -> str:
         text = Detector.URL_RE.sub(" ", text)
     if "@" in text:
         text = Detector.MAIL_RE.sub(" ", text)
-    return text if text.isascii() else NGram.normalize_vi(text)
+    return NGram.normalize_vi(text) if any(mark in text for mark in _VIETNAMESE_MARKS) else text
 
 
 def _score_block(texts: Sequence[str], known: Profiles) -> Scores:
@@ -187,12 +188,16 @@ def groups_of(text: str) -> list[str]:
 def _sums(known: Profiles, row: Rows, starts: Ints) -> Floats:
     found = row >= 0
     bounds = np.append(0, found.cumsum())[np.append(starts, len(row))].tolist()
-    rows = row[found]
+    rows = row[found].astype(np.intp)
     sums = np.zeros((len(starts), len(known.languages)), np.float32)
     ones = np.ones(MAX_CHARS + 1, np.float32)
+    taken = np.empty((MAX_CHARS + 1, len(known.languages)), np.float32)
     for text, (start, end) in enumerate(itertools.pairwise(bounds)):
         if end > start:  # a product with ones is the fastest sum there is: 8 µs for 800 groups
-            sums[text] = ones[: end - start] @ known.weights.take(rows[start:end], axis=0)
+            of_text = taken[: end - start]
+            # In any other mode NumPy takes them into memory of its own first.
+            known.weights.take(rows[start:end], axis=0, out=of_text, mode="clip")
+            np.dot(ones[: end - start], of_text, out=sums[text])
     return sums
 
 
