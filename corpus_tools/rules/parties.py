@@ -86,6 +86,15 @@ class Parties:
         """
         return None if country is None else self._local.get((name_key(name), country))
 
+    def bearers(self, name: str) -> tuple[Party, ...]:
+        """The papers whose row is named with a place because others bear the name too: "The Guardian (Nigeria)".
+
+        >>> [party.country for party in parties().bearers("The Guardian")], parties().bearers("Harbour Times")
+        (['NG'], ())
+        """
+        key = name_key(name)
+        return tuple(party for (named, _), party in self._local.items() if named == key)
+
     def coded(self, code: str, country: str | None, language: str | None = None) -> Party | None:
         """The party that a code of several means in an outlet of that country, else in a text of that language.
 

@@ -314,13 +314,18 @@ def _openings(known: Parties, host: str) -> frozenset[str]:
 def _names_another_site(source: str, host: str | None, known: Parties) -> bool:
     host = serving(host)
     named, here = host_of(source), known.at_host(host)
-    there = known.at_host(named) if named else known.named(source)
+    bearers = known.bearers(source)
+    there = (known.at_host(named) if named else None) or known.named(source)
     if host is None or (here is not None and here.kind == "portal"):
         return False  # a portal shows what others wrote; that is told by the chain
+    if any(bearer.is_kin_of(here) for bearer in bearers):
+        return False  # "The Guardian" on guardian.ng
     if here is not None and there is not None:
         return not there.is_kin_of(here)
     if is_name_of_host(source, host):
         return False
+    if here is not None and bearers:
+        return True
     if there is not None:
         return bool(there.domains)
     # A name that nobody knows may be a section of the outlet, or its publisher; only a domain is certain.
