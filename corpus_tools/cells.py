@@ -158,6 +158,47 @@ def replace(frame: pd.DataFrame, column: str, changed: Mapping[int, str]) -> Non
     frame[column] = text_series(pa.concat_arrays([*pieces, *held.slice(at).chunks]), series.dtype)
 
 
+def cut(frame: pd.DataFrame, column: str, gone: Mapping[int, Sequence[tuple[int, int]]]) -> None:
+    """Take stretches out of some cells of a column of texts in place, by row; the others are not looked at.
+
+    A stretch is where it begins and what stands behind it, in bytes of UTF-8; they stand in their order, none over
+    another.
+
+    >>> frame = pd.DataFrame({"a": ["Rain is due. Share", "Sun"]})
+    >>> cut(frame, "a", {0: [(12, 18)]}); frame["a"].to_list()
+    ['Rain is due.', 'Sun']
+    """
+    if not gone:
+        return
+    series = frame[column]
+    if not is_arrow_text(series.dtype):
+        values = objects(frame, column)
+        for row, spans in gone.items():
+            whole = memoryview(values[row].encode("utf-8", "surrogatepass"))
+            starts, stops = [0, *(stop for _, stop in spans)], [*(start for start, _ in spans), len(whole)]
+            kept = b"".join(whole[start:stop] for start, stop in zip(starts, stops, strict=True))
+            values[row] = kept.decode("utf-8", "surrogatepass")
+        put(frame, column, values)
+        return
+    held = series.array.__arrow_array__()
+    texts = held.chunk(0) if held.num_chunks == 1 else held.combine_chunks()
+    _, offsets, data = texts.buffers()
+    borders, whole = np.frombuffer(offsets, np.int64)[texts.offset :][: len(texts) + 1], memoryview(data)
+    lengths, pieces, at = np.diff(borders), [], int(borders[0])
+    # What stays between two cuts is copied in one piece, into memory of just the right size: fresh memory is dear.
+    for row in sorted(gone):
+        first = int(borders[row])
+        for start, stop in gone[row]:
+            pieces.append(whole[at : first + start])
+            at = first + stop
+            lengths[row] -= stop - start
+    kept = b"".join([*pieces, whole[at : int(borders[-1])]])
+    there = pc.is_valid(texts).buffers()[1] if texts.null_count else None
+    new = np.append(0, np.cumsum(lengths))
+    cut_texts = pa.LargeStringArray.from_buffers(len(texts), pa.py_buffer(new), pa.py_buffer(kept), there)
+    frame[column] = text_series(cut_texts, series.dtype)
+
+
 def put(frame: pd.DataFrame, column: str, values: Sequence[Any]) -> None:
     """Set a column in place, in the dtype it had where that still holds the values, else a fitting one.
 

@@ -19,7 +19,7 @@ from corpus_tools.rules.directory import Directory, directory
 from corpus_tools.rules.footers import Footer
 from corpus_tools.rules.furniture import Furniture, FurnitureLine, furniture, line_key
 from corpus_tools.text.credits import credit_shapes, name_parts
-from corpus_tools.text.cuts import Cut, Span, TextLines, joined, spans_of, without
+from corpus_tools.text.cuts import Cut, Span, TextLines, in_bytes, joined, spans_of
 from corpus_tools.text.datelines import datelines
 from corpus_tools.text.line_table import lines_of
 from corpus_tools.text.lines import head_lines, tail_lines
@@ -61,7 +61,7 @@ def strip_furniture(
     furnished, signed = table.found(known.pattern), table.found(*facts.signs)
     firsts = table.where(table.from_head == 0).found("")
     labelled = table.where(table.from_head < _LABELS).found(MAY_BE_LABEL)
-    changed: dict[int, str] = {}
+    gone: dict[int, list[tuple[int, int]]] = {}
     for row, first in firsts.items():
         page = _Page(titles[row], sources[row], furnished.get(row, _NO_LINES), signed.get(row, _NO_LINES))
         found: list[_Found] = []
@@ -86,8 +86,8 @@ def strip_furniture(
         if spans:
             for start, end, rule in spans:
                 log.because(row, "text", start, end, rule)
-            changed[row] = without(text, spans)
-    cells.replace(frame, "text", changed)
+            gone[row] = in_bytes(text, spans)
+    cells.cut(frame, "text", gone)
     frame["notices"] = cells.object_series(notices)
     return frame
 

@@ -90,6 +90,22 @@ def joined(spans: Sequence[Span], more: Sequence[Span]) -> list[Span]:
     return both
 
 
+def in_bytes(text: str, spans: Sequence[Span]) -> list[tuple[int, int]]:
+    """Where the spans of a text begin and end in its UTF-8.
+
+    >>> in_bytes("Žďár. Share", [(5, 11, "share")])
+    [(8, 14)]
+    """
+    if text.isascii():
+        return [(start, end) for start, end, _ in spans]
+    places, at, size = [], 0, 0
+    for start, end, _ in spans:
+        first = size + len(text[at:start].encode("utf-8", "surrogatepass"))
+        at, size = end, first + len(text[start:end].encode("utf-8", "surrogatepass"))
+        places.append((first, size))
+    return places
+
+
 def without(text: str, spans: Sequence[Span]) -> str:
     """The text without the spans, which stand in their order.
 

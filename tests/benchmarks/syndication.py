@@ -39,6 +39,7 @@ from corpus_tools.steps.strip_furniture import strip_furniture
 from corpus_tools.steps.trace_syndication import trace_syndication
 from corpus_tools.text.bylines import MAY_BE_BYLINE
 from corpus_tools.text.credits import CREDIT_SHAPES, MAY_BE_NAME, NO_SENTENCE
+from corpus_tools.text.cuts import in_bytes
 from corpus_tools.text.datelines import MAY_OPEN
 from corpus_tools.text.line_table import lines_of
 from corpus_tools.text.lines import MOST_HEAD, MOST_TAIL
@@ -90,11 +91,11 @@ def walks(before: pd.DataFrame, after: pd.DataFrame, log: Log) -> Iterator[tuple
     yield "ends", lambda: (may_be_reserved(table.texts), may_be_cut(table.texts))
     others = [name for name in after.columns if name != "text"]
     yield "columns", lambda: [cells.put(after, name, cells.objects(after, name)) for name in others]
-    was = before["text"].to_list()
-    changed = {row: text for row, text in enumerate(after["text"]) if text != was[row]}
+    cuts = {row: spans for (row, _), spans in log.rules.items()}
+    gone = {row: in_bytes(table.texts[row], spans) for row, spans in cuts.items()}
     hops = [row for row, chain in enumerate(after["syndication_chain"]) if chain]
-    yield "bodies", lambda: [table.texts[row] for rows in (hops, changed) for row in rows]
-    yield "cuts", lambda: cells.replace(before.copy(deep=False), "text", changed)
+    yield "bodies", lambda: [table.texts[row] for rows in (hops, cuts) for row in rows]
+    yield "cuts", lambda: cells.cut(before.copy(deep=False), "text", gone)
     yield "flags", lambda: [Log().flag(found.row, found.code, evidence=found.evidence) for found in log.findings]
 
 
