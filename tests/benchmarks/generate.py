@@ -4,7 +4,8 @@
 
 Records are about 2.7 kB. One in eight is a copy of an earlier one, edited in one of the ways that `EDITS` names; one in
 thirty is a trap: a daily report filled in anew, or a page that shares a long list of headlines or two long quotes with
-pages of its outlet; one in fifteen has damaged characters. `planted` names the original, and the truth file says of
+pages of its outlet; one in fifteen has damaged characters. With `--copies` so many edited copies of the first record
+follow, as of a release that everybody prints. `planted` names the original, and the truth file says of
 each copy or trap which story it is and how it was made. The same arguments give the same bytes, and memory does not
 grow with the number of records. It stands for size and shape, not for the difficulty of real pages.
 """
@@ -276,11 +277,12 @@ class _Traps:
         return record | {"text": "\n\n".join(parts)}, kind
 
 
-def corpus(records: int, seed: int) -> Iterator[tuple[dict[str, object], str]]:
+def corpus(records: int, seed: int, copies: int = 0) -> Iterator[tuple[dict[str, object], str]]:
     """The records, in a fixed order, each with how it was made: "" for an article of its own."""
     dice = random.Random(seed)
     recent: list[dict[str, object]] = []
     traps = _Traps(dice)
+    release: dict[str, object] = {}
     for number in range(records):
         made, chance = "", dice.random()
         if recent and chance < 1 / 8:
@@ -295,12 +297,17 @@ def corpus(records: int, seed: int) -> Iterator[tuple[dict[str, object], str]]:
         if dice.random() < 1 / 15:
             broken = str(record["text"]).encode("utf-8").decode("cp1252", errors="ignore")
             record = record | {"text": broken}
+        release = release or record
         yield record, made
+    for number in range(records, records + copies):
+        yield copy_of(dice, release, number)
 
 
-def write(records: int, seed: int, lines: Callable[[str], object], truth: Callable[[str], object] | None) -> None:
+def write(
+    records: int, seed: int, lines: Callable[[str], object], truth: Callable[[str], object] | None, copies: int = 0
+) -> None:
     """Hand over the records and what is true of them, as lines of JSON."""
-    for record, made in corpus(records, seed):
+    for record, made in corpus(records, seed, copies):
         lines(json.dumps(record, ensure_ascii=False) + "\n")
         if made and truth is not None:
             row = {"id": record["id"], "story": record["planted"] or record["id"], "made": made}
@@ -312,13 +319,14 @@ def main() -> None:
     ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ask.add_argument("--records", type=int, default=10_000)
     ask.add_argument("--seed", type=int, default=1)
+    ask.add_argument("--copies", type=int, default=0, help="of the first record, behind the others")
     ask.add_argument("--truth", type=Path, help="where the truth about copies and traps goes")
     given = ask.parse_args()
     if given.truth is None:
-        write(given.records, given.seed, sys.stdout.write, None)
+        write(given.records, given.seed, sys.stdout.write, None, given.copies)
         return
     with given.truth.open("w", encoding="utf-8") as truth:
-        write(given.records, given.seed, sys.stdout.write, truth.write)
+        write(given.records, given.seed, sys.stdout.write, truth.write, given.copies)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
     python -m tests.campaigns.workers --records 200000 --parts 1,3,16
     python -m tests.campaigns.workers --records 1000000 --memory-limit 4GB --kill
+    python -m tests.campaigns.workers --records 3000 --copies 50000 --memory-limit 1GB
 
 For each number of parts and of workers there is one run on a Dask cluster of processes on this machine. With `--kill`
 one worker, drawn by the seed, is killed at a moment drawn by the seed, in the first half of the time that one machine
@@ -72,12 +73,12 @@ def in_parts(folder: Path) -> Found:
     return hashes({**files, "kept": sorted(folder.glob("part-*"))}, folder / "run.json")
 
 
-def made(place: Path, records: int, seed: int) -> tuple[Path, Path]:
+def made(place: Path, records: int, copies: int, seed: int) -> tuple[Path, Path]:
     """The corpus, and the folder of what one machine made of it; made where they are not there yet."""
     source, local = place / "corpus.jsonl", place / "local"
     if not source.exists():
         with source.open("w", encoding="utf-8") as file:
-            write(records, seed, file.write, None)
+            write(records, seed, file.write, None, copies)
     if not (local / "out.run.json").exists():
         local.mkdir(exist_ok=True)
         subprocess.run([*CLEAN, str(source), "-o", str(local / "out.jsonl")], check=True)
@@ -160,6 +161,7 @@ def main() -> int:
     """Run them all; print a line for each."""
     ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ask.add_argument("--records", type=int, default=20_000)
+    ask.add_argument("--copies", type=int, default=0, help="of one record, which hang together and go to one worker")
     ask.add_argument("--seed", type=int, default=1)
     ask.add_argument("--parts", type=numbers, help="how many parts the corpus is cut into [default: of 64 MB each]")
     ask.add_argument("--workers", type=numbers, default=[2])
@@ -171,7 +173,7 @@ def main() -> int:
     differ = 0
     with tempfile.TemporaryDirectory(prefix="corpus_tools.workers.") as temporary:
         place = given.folder or Path(temporary)
-        source, local = made(place, given.records, given.seed)
+        source, local = made(place, given.records, given.copies, given.seed)
         expected = in_one_file(local)
         within = json.loads((local / "out.run.json").read_bytes())["seconds"]["total"]
         for workers in given.workers:
