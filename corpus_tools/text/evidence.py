@@ -33,6 +33,10 @@ _EDITORS = re.compile(
     re.IGNORECASE,
 )
 _WITH = re.compile(r"^/?(?:with|mit|avec|con|com|med|met|dengan|theo)\s+", re.IGNORECASE)
+# "Ana Lim avec AFP", "La rédaction (avec Reuters)" on a line of its own: who wrote, and with whose material.
+_BESIDE_WRITER = re.compile(
+    r"^(?:(?:la )?rédaction|(?-i:[A-ZÀ-Þ][\w.'’-]+(?: [A-ZÀ-Þ][\w.'’-]+){1,3}))\s\(?(?:avec|mit)\s+", re.IGNORECASE
+)
 _BEHIND_LABEL = (":", "：", "http", "=", "ঃ", " - ", " – ", " — ", "] ", "】 ")
 _LONGEST_SIGN = 500  # arbitrary: an author or copyright field beyond it holds prose, and its patterns would crawl
 _ISSUER = re.compile(r"^SOURCE\s+(?P<name>[^.\n]{2,100})$")
@@ -215,6 +219,9 @@ def from_tail(copy: Copy, known: Directory) -> Iterator[Hop]:
     for credit in credit_shapes(copy.tail):
         joint = _WITH.match(credit.names) or _EDITORS.search(credit.names)
         names = _WITH.sub("", _EDITORS.sub("", credit.names)).strip("/ ")
+        beside = _BESIDE_WRITER.match(credit.names) if credit.shape == "alone" else None
+        if beside:
+            joint, names = beside, credit.names[beside.end() :].rstrip(")")
         found = resolve(names, copy, known)
         if found is None and credit.shape == "bracket":
             found = _in_place(credit.names, known.in_bracket(credit.names), copy)
