@@ -44,7 +44,8 @@ def find_config(start: Path) -> Path | None:
     """The nearest settings file, from `start` upwards."""
     for folder in (start, *start.parents):
         own, project = folder / FILE, folder / "pyproject.toml"
-        if own.exists() or own.is_symlink():  # whatever it is: to go on without its settings could let much through
+        # A folder or a dead link, too: to go on without its settings could let much through. A pipe would hang.
+        if own.is_file() or own.is_dir() or own.is_symlink():
             return own
         if project.is_file() and "corpus-tools" in _parsed(project).get("tool", {}):
             return project
@@ -100,9 +101,7 @@ def _plain(name: str) -> str:
 
 def _parsed(path: Path) -> dict[str, Any]:
     if path.is_dir():
-        raise InputError(
-            f"{path} should be a settings file, and is a folder. Rename it, or name another with --config."
-        )
+        raise InputError(f"{path} should hold settings, and is a folder. Rename it, or name a file with --config.")
     try:
         return parse_toml(path.read_bytes())
     except ValueError as error:

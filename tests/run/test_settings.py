@@ -1,5 +1,6 @@
 """Settings files: found upwards, read whole, and refused where they can't be right."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -75,6 +76,10 @@ def test_a_mark_of_the_byte_order_is_no_part_of_the_settings(tmp_path: Path) -> 
 
 def test_settings_that_are_no_file_are_not_passed_over(tmp_path: Path) -> None:
     path = tmp_path / "corpus-tools.toml"
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(path)
+        assert find_config(tmp_path) != path
+        path.unlink()
     path.mkdir()
     assert find_config(tmp_path) == path
     with pytest.raises(InputError, match="and is a folder"):
