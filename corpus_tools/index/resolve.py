@@ -7,7 +7,6 @@ import itertools
 from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -299,7 +298,7 @@ def _of_parts(tied: Sequence[Sequence[int]], pairs: NDArray[np.int64]) -> Iterat
     parts = np.array([part_of[text] for text in pairs[:, 0].tolist()], np.int64)
     order = np.argsort(parts, kind="stable")
     bounds = np.searchsorted(parts[order], range(len(tied) + 1)).tolist()
-    for begin, end in pairwise(bounds):
+    for begin, end in itertools.pairwise(bounds):
         yield pairs[order[begin:end]].tolist()
 
 
