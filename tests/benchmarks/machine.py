@@ -89,7 +89,7 @@ def measured(corpus: Path, folder: Path, records: int, jobs: int, memory: str | 
         sys.exit(f"failed: {' '.join(command)}")
     manifest = json.loads((out.parent / "out.run.json").read_bytes())
     files = sorted(path for path in out.parent.iterdir() if path.name != "out.run.json")
-    digest = hashlib.sha256(b"".join(hashlib.sha256(path.read_bytes()).digest() for path in files)).hexdigest()
+    digest = hashlib.sha256(b"".join(map(_digest, files))).hexdigest()
     outputs = sum(path.stat().st_size for path in files)
     return {
         "records": manifest["counts"]["read"],
@@ -106,6 +106,11 @@ def measured(corpus: Path, folder: Path, records: int, jobs: int, memory: str | 
         "steps": manifest["seconds"],
         "sha256": digest,
     }
+
+
+def _digest(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").digest()
 
 
 def runs(given: argparse.Namespace) -> Iterator[tuple[int, int, str | None]]:

@@ -273,3 +273,11 @@ def test_more_processes_than_a_machine_bears_are_refused(tmp_path: Path) -> None
     with pytest.raises(UsageError, match=r"--jobs 100000 is more .* Take --jobs \d+, one for each core"):
         run([str(source)], Settings(output=str(tmp_path / "out"), jobs=100_000))
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux counts the memory of whoever started a process")
+def test_the_memory_of_whoever_started_a_run_is_not_its_own() -> None:
+    ballast = b"x" * (400 << 20)
+    code = "from corpus_tools.engines.bench import peak_memory; print(peak_memory())"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert int(done.stdout) < len(ballast)
