@@ -173,12 +173,7 @@ def cut(frame: pd.DataFrame, column: str, gone: Mapping[int, Sequence[tuple[int,
     series = frame[column]
     if not is_arrow_text(series.dtype):
         values = objects(frame, column)
-        for row, spans in gone.items():
-            whole = memoryview(values[row].encode("utf-8", "surrogatepass"))
-            starts, stops = [0, *(stop for _, stop in spans)], [*(start for start, _ in spans), len(whole)]
-            kept = b"".join(whole[start:stop] for start, stop in zip(starts, stops, strict=True))
-            values[row] = kept.decode("utf-8", "surrogatepass")
-        put(frame, column, values)
+        replace(frame, column, {row: _without(values[row], spans) for row, spans in gone.items()})
         return
     held = series.array.__arrow_array__()
     texts = held.chunk(0) if held.num_chunks == 1 else held.combine_chunks()
@@ -197,6 +192,13 @@ def cut(frame: pd.DataFrame, column: str, gone: Mapping[int, Sequence[tuple[int,
     new = np.append(0, np.cumsum(lengths))
     cut_texts = pa.LargeStringArray.from_buffers(len(texts), pa.py_buffer(new), pa.py_buffer(kept), there)
     frame[column] = text_series(cut_texts, series.dtype)
+
+
+def _without(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    whole = memoryview(text.encode("utf-8", "surrogatepass"))
+    starts, stops = [0, *(stop for _, stop in spans)], [*(start for start, _ in spans), len(whole)]
+    kept = b"".join(whole[start:stop] for start, stop in zip(starts, stops, strict=True))
+    return kept.decode("utf-8", "surrogatepass")
 
 
 def put(frame: pd.DataFrame, column: str, values: Sequence[Any]) -> None:
